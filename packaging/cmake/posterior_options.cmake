@@ -1,0 +1,36 @@
+# Flags for every target, and posterior_library(): one small static library a folder that links only what it may know.
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g1")
+
+add_library(posterior_flags INTERFACE)
+# Without -ffp-contract=off a compiler may fuse multiply and add, and the same case would give other bits elsewhere.
+target_compile_options(posterior_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+target_include_directories(posterior_flags INTERFACE "${CMAKE_SOURCE_DIR}")
+
+if(POSTERIOR_SANITIZE)
+  add_compile_options(-fsanitize=${POSTERIOR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${POSTERIOR_SANITIZE})
+endif()
+
+# posterior_library(NAME SOURCES a.cpp ... LINKS kb ...): target posterior_NAME.
+function(posterior_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(posterior_${name} STATIC ${arg_SOURCES})
+  target_link_libraries(posterior_${name} PUBLIC posterior_flags ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS})
+endfunction()
+
+# posterior_test(NAME SOURCES a_test.cpp ... LINKS posterior_kb ... [LABELS unit fault slow]): one Catch2 program NAME_test, run as the test NAME.
+# Tests find their data through POSTERIOR_SOURCE_DIR and the staged programs through POSTERIOR_STAGE.
+function(posterior_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINKS;LABELS" ${ARGN})
+  add_executable(${name}_test ${arg_SOURCES})
+  target_link_libraries(${name}_test PRIVATE posterior_flags ${arg_LINKS} Catch2::Catch2WithMain)
+  target_compile_definitions(${name}_test PRIVATE POSTERIOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                                  POSTERIOR_BINARY_DIR="${CMAKE_BINARY_DIR}" POSTERIOR_STAGE="${POSTERIOR_STAGE}")
+  add_test(NAME ${name} COMMAND ${name}_test)
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}")
+endfunction()
