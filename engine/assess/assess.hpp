@@ -1,0 +1,39 @@
+// The one path from a case to an assessment. Owner of nothing: knowledge and detectors are lent for the call.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "engine/assess/assessment.hpp"
+#include "engine/case/case.hpp"
+#include "engine/case/settle.hpp"
+#include "engine/plan/plan.hpp"
+#include "kb/snapshot.hpp"
+
+namespace posterior::assess {
+
+struct options {
+  plan::wishes wanted;
+  int draws = 256; // of the parameter uncertainty, for the intervals
+};
+
+// What the detectors said about one case: derived findings as settled values, and one answer per plugin.
+struct detected {
+  std::vector<cases::settled> findings; // with the rule text in `notes` of the same index
+  std::vector<std::string> texts;       // what each finding's rule says to people
+  std::vector<plugin_answer> answers;   // code plugins only, sorted by id
+  std::string confinement;
+  diagnostics problems;
+};
+
+// Asks every detector of the snapshot's plugins; lent by whoever owns the workers (the CLI's cold ones, the
+// daemon's warm ones). An empty function means that no code runs.
+using detector_port =
+    std::function<detected(const cases::patient_case&, const cases::picture&, const kb::snapshot&)>;
+
+// Screen, detect, infer, explain, ask, plan. Deterministic: same case, knowledge and plugin answers, same
+// bytes.
+assessment assess(const cases::patient_case& c, const diagnostics& reading_problems,
+                  const kb::snapshot& knowledge, const detector_port& detectors, const options& asked);
+
+} // namespace posterior::assess

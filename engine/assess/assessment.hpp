@@ -1,0 +1,115 @@
+// What the engine returns for a case, as plain values (contracts.md calls it the assessment). Built by
+// assess(), read by the renderers. Values; any thread. Holds patient data: never log any of it. No time,
+// path, pid or duration in it, so that equal inputs give equal bytes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/case/screen.hpp"
+#include "engine/plan/plan.hpp"
+#include "kb/model.hpp"
+#include "kb/values/diagnostic.hpp"
+#include "kb/values/side.hpp"
+
+namespace posterior::assess {
+
+using cases::cited;
+using cases::observation_ref;
+
+struct plugin_answer {
+  std::string id, version;
+  std::string status; // answered | failed | timed-out | quarantined | no-code
+  std::string detail; // fixed text per status
+};
+
+// What one observation does to one cause.
+struct reason {
+  std::string finding;
+  side where = side::none;
+  double weight_db = 0; // 10 log10 of the odds factor, leave-one-out by family and both sides together
+  std::string text;
+  std::vector<cited> sources;
+};
+
+struct cause_entry {
+  std::string cause, name;
+  side where = side::none;
+  double prior = 0, posterior = 0, low = 0, high = 0;
+  double either_side = 0; // equals posterior for midline causes
+  bool examined = false;
+  bool hidden = false; // a serious condition below .5: "cannot be excluded" or nothing, never a number
+  bool cannot_be_excluded = false;
+  std::vector<reason> in_favour, against;
+  std::vector<reason> unknown; // not recorded, would speak; weight_db is what presence would do
+  kb::grade level = kb::grade::opinion;
+  bool contested = false;
+  std::string counter_evidence;  // the judgement or claim against, for contested causes
+  std::vector<std::string> path; // states from a risk through the cause to what was observed
+  std::vector<cited> sources;
+};
+
+struct unexplained_finding {
+  std::string finding;
+  side where = side::none;
+  std::string why;
+};
+
+struct conflict {
+  std::string text;
+  std::vector<observation_ref> between;
+};
+
+struct test_outcome {
+  std::string cause;
+  side where = side::none;
+  double posterior = 0; // of that cause if the test turns out so
+};
+
+struct next_test {
+  std::string finding, name;
+  side where = side::none;
+  double bits = 0, minutes = 1, bits_per_minute = 0;
+  bool changes_plan = false;
+  double probability_positive = 0;
+  test_outcome if_positive, if_negative; // the cause that moves most
+  std::string position;
+};
+
+struct stop_rule {
+  bool reached = false;
+  std::string why;
+};
+
+struct method {
+  std::string rung = "exact"; // exact | bounded | sampled
+  double gap = 0, standard_error = 0;
+  int draws = 0;
+};
+
+struct assessment {
+  std::int64_t revision = 0;
+  std::string digest, engine_version, case_digest;
+  std::string confinement; // of detector code: what the workers could enforce
+  std::vector<plugin_answer> plugins;
+  cases::safety safe;
+  std::vector<cases::watch_line> watch;
+  std::vector<cases::red_flag> red_flags;
+  std::vector<cause_entry> differential; // causes by rank
+  std::vector<cause_entry> outside;      // leading conditions of the differential pack, ranked apart
+  std::vector<unexplained_finding> unexplained;
+  double none_of_these = 0;
+  std::vector<std::pair<std::string, std::string>> inseparable; // "cause@side"
+  std::vector<conflict> conflicts;
+  std::vector<plan::tension_line> tensions;
+  std::vector<next_test> next_tests;
+  stop_rule stop;
+  plan::programme programme;
+  method how;
+  std::vector<observation_ref> recorded; // everything that was taken into account
+  diagnostics problems;
+};
+
+} // namespace posterior::assess

@@ -1,0 +1,343 @@
+// The statements of the knowledge base as plain values, one struct per kind of kb/FORMAT.md.
+// Values; copyable; no behaviour. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kb/values/diagnostic.hpp"
+#include "kb/values/side.hpp"
+
+namespace posterior::kb {
+
+enum class grade : std::uint8_t { high, moderate, low, very_low, opinion };
+enum class seen_as : std::uint8_t { full_text, abstract, second_hand, memory, computed, judgement };
+
+std::string_view to_string(grade g);   // "high", ..., "very-low", "opinion"
+std::string_view to_string(seen_as s); // "full-text", ..., "judgement"
+
+struct citation {
+  std::string source;
+  std::string place; // empty: the source as a whole
+  bool operator==(const citation&) const = default;
+};
+
+// What a statement rests on (FORMAT.md section 4). The reader fills grade and seen from the claims where left
+// out.
+struct basis {
+  std::vector<std::string> claims;
+  std::vector<citation> sources;
+  std::string judgement;
+  grade level = grade::opinion;
+  seen_as seen = seen_as::judgement;
+  bool contested = false;
+  bool operator==(const basis&) const = default;
+};
+
+// A probability or likelihood ratio with its 5 % and 95 % points; `word` is the scale word it came from, or
+// empty.
+struct estimate {
+  double mean = 0, low = 0, high = 0;
+  std::string word;
+  bool operator==(const estimate&) const = default;
+};
+
+struct range {
+  double min = 0, max = 0;
+  bool operator==(const range&) const = default;
+};
+
+// Who contributed a statement, and where it stands. Not part of the canonical text.
+struct origin {
+  std::string plugin;
+  std::string version;
+  place where;
+};
+
+// --- conditions -----------------------------------------------------------------
+
+enum class attribute : std::uint8_t { none, age, sex, pregnant, body_mass, height };
+enum class comparison : std::uint8_t { none, less, at_most, equal, at_least, greater };
+
+// One condition of FORMAT.md section 4. Either an attribute or a finding.
+struct condition {
+  attribute of = attribute::none;
+  std::string finding;
+  bool negated = false; // recorded as absent
+  enum class where : std::uint8_t { any, left, right, both } on = where::any;
+  comparison op = comparison::none;
+  double value = 0;
+  std::string word; // sex
+  bool operator==(const condition&) const = default;
+};
+
+// Alternatives of conjunctions.
+using clauses = std::vector<std::vector<condition>>;
+
+// --- statements -----------------------------------------------------------------
+
+struct source {
+  std::string id, title, authors, year, venue, locator, kind, sha256, note;
+  seen_as seen = seen_as::memory;
+  origin from;
+};
+
+struct claim {
+  std::string id, text, source, place, type;
+  grade level = grade::opinion;
+  seen_as seen = seen_as::judgement;
+  bool contested = false;
+  origin from;
+};
+
+struct equipment {
+  std::string id, name;
+  bool at_home = false; // `default` in the document
+  origin from;
+};
+
+struct site {
+  std::string id, name;
+  origin from;
+};
+
+struct family {
+  std::string id, name;
+  double rho = 0.6;
+  origin from;
+};
+
+enum class state_kind : std::uint8_t { risk, cause, impairment, symptom, other, home };
+std::string_view to_string(state_kind k);
+
+struct state {
+  std::string id, name;
+  state_kind kind = state_kind::cause;
+  bool lateral = false;
+  std::string present_when, population;
+  estimate leak;
+  double pair = 0;
+  bool serious = false;
+  std::string rule;
+  basis rests_on;
+  origin from;
+};
+
+struct theory {
+  estimate credence;
+  std::vector<std::string> causes;
+  basis rests_on;
+  origin from; // one per bundle: its id is the bundle's
+};
+
+enum class finding_kind : std::uint8_t { history, symptom, sign, test, measure, safety, attribute };
+std::string_view to_string(finding_kind k);
+
+// `present` for a value, per sex and age.
+struct cutoff {
+  std::optional<double> above, below;
+  std::string sex; // empty: any
+  std::optional<double> age_min, age_max;
+  bool operator==(const cutoff&) const = default;
+};
+
+struct finding {
+  std::string id, name;
+  std::vector<std::string> aliases;
+  finding_kind kind = finding_kind::sign;
+  std::string question, how;
+  bool lateral = false;
+  std::string unit;
+  std::optional<range> bounds;
+  std::vector<std::string> levels;
+  std::vector<cutoff> cutoffs;
+  std::string position;
+  double minutes = 1;
+  std::vector<std::string> needs; // equipment
+  std::string family, retest_of, reliability;
+  bool safety = false;
+  bool derived = false;
+  std::vector<std::string> consumes, replaces;
+  basis rests_on;
+  origin from;
+};
+
+// Measured value: normal without and with the state, one sd, likelihood ratio clipped to [1/clip, clip].
+struct normal_reading {
+  double absent = 0, present = 0, sd = 1, clip = 20;
+  bool operator==(const normal_reading&) const = default;
+};
+
+struct accuracy {
+  estimate sensitivity, specificity;
+  bool operator==(const accuracy&) const = default;
+};
+
+struct observes {
+  std::string finding, state;
+  bool opposite = false;
+  std::string read;                           // word of the scale, or empty
+  std::map<std::string, accuracy> accuracies; // by setting; "" is the general row; resolved from `read` too
+  std::string opinion;                        // word of the scale, or empty
+  estimate ratio_present, ratio_absent;       // likelihood ratios, for opinion
+  std::map<std::string, normal_reading> normals; // by sex; "" is the general row
+  basis rests_on;
+  origin from;
+
+  std::string id() const { return "observes." + finding + "." + state; }
+};
+
+struct link {
+  std::string source, target; // `from`, `to`
+  estimate p;
+  bool opposite = false;
+  std::string because;
+  bool cut = false;
+  std::string cut_reason;
+  basis rests_on;
+  origin from;
+
+  std::string id() const { return "link." + source + "." + target + (opposite ? ".opposite" : ""); }
+};
+
+enum class urgency : std::uint8_t { emergency, urgent, prompt, watch };
+std::string_view to_string(urgency u);
+enum class closing : std::uint8_t { plan, loading, nothing };
+std::string_view to_string(closing c);
+
+struct rule {
+  std::string id, name;
+  urgency level = urgency::prompt;
+  clauses when;
+  std::string action, timing;
+  closing closes = closing::nothing;
+  std::vector<std::string> asks;
+  basis rests_on;
+  origin from;
+};
+
+// Rank order of a programme (decided once).
+enum class phase : std::uint8_t {
+  protection,
+  neural,
+  mobility,
+  activation,
+  isometric,
+  concentric,
+  eccentric,
+  integration
+};
+std::string_view to_string(phase p);
+
+enum class irritability : std::uint8_t { low, moderate, high };
+std::string_view to_string(irritability i);
+
+struct dose {
+  std::optional<range> sets, reps, hold_s, rest_s, per_day, per_week, weeks, minutes;
+  std::string tempo, load, note, basis;
+  bool operator==(const dose&) const = default;
+};
+
+struct exercise {
+  std::string id, name;
+  std::vector<std::string> aliases;
+  std::string purpose;
+  std::vector<std::string> targets;
+  phase stage = phase::activation;
+  bool sided = false;
+  std::vector<std::vector<std::string>> needs; // any of the first, and any of the second
+  dose how_much;
+  std::vector<std::string> easier, harder;
+  int depth = 1;
+  irritability allowed_up_to = irritability::high;
+  std::vector<std::string> avoid;
+  std::string caution, cap, note;
+  std::vector<std::string> cues, errors, stop;
+  basis rests_on;
+  origin from;
+};
+
+struct indication {
+  std::string exercise, cause;
+  bool primary = false;
+  std::string purpose;
+  std::optional<phase> stage;
+  std::optional<dose> how_much;
+  basis rests_on;
+  origin from;
+
+  std::string id() const { return "indication." + exercise + "." + cause; }
+};
+
+enum class precaution_effect : std::uint8_t { block, warn };
+
+struct precaution {
+  std::string id, name;
+  precaution_effect effect = precaution_effect::block;
+  std::string why;
+  clauses when;      // may be empty
+  std::string cause; // may be empty
+  double above = 1;  // posterior of `cause`, either side
+  std::vector<std::string> exercises, except;
+  std::vector<phase> phases;
+  bool all = false;
+  basis rests_on;
+  origin from;
+};
+
+struct take {
+  std::string id, text;
+  std::vector<std::string> withholds;
+  bool operator==(const take&) const = default;
+};
+
+struct tension {
+  std::string id, text;
+  std::vector<std::vector<std::string>> between;
+  std::vector<std::string> about, decides;
+  bool same_plan = false;
+  std::vector<take> takes;
+  basis rests_on;
+  origin from;
+};
+
+struct message {
+  std::string key, text;
+  origin from;
+};
+
+// The word scale (core's scale.toml).
+struct scale {
+  std::map<std::string, estimate> words;
+  std::map<std::string, accuracy> reads;
+  struct opinion {
+    estimate present, absent;
+  };
+  std::map<std::string, opinion> opinions;
+  estimate credence{0.75, 0.5, 0.9, ""};
+};
+
+// Everything one bundle says, or everything merged.
+struct statements {
+  std::vector<source> sources;
+  std::vector<claim> claims;
+  std::vector<equipment> tools;
+  std::vector<site> sites;
+  std::vector<family> families;
+  std::vector<state> states;
+  std::vector<theory> theories;
+  std::vector<finding> findings;
+  std::vector<observes> readings;
+  std::vector<link> links;
+  std::vector<rule> rules;
+  std::vector<exercise> exercises;
+  std::vector<indication> indications;
+  std::vector<precaution> precautions;
+  std::vector<tension> tensions;
+  std::vector<message> messages;
+};
+
+} // namespace posterior::kb
