@@ -1,0 +1,72 @@
+// Runs a program: forward for P(evidence), backward for the posterior of every node, in several lanes that
+// share the schedule.
+//
+// No table value is ever subtracted: a link is `on += off*q; off *= 1-q` with both q and 1-q given, a shock
+// `both += p*(the other three); the other three *= 1-p`, closing a node adds two halves. So every posterior,
+// also one of 1e-12, keeps a relative error of about the number of operations times 1e-16. No library
+// function is called.
+//
+// One machine belongs to one thread; it owns its tables and may be used for many runs.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "engine/inference/program.hpp"
+
+namespace posterior::inference {
+
+inline constexpr int lane_count = 8;
+using lanes = double __attribute__((vector_size(sizeof(double) * lane_count)));
+
+// The numbers of one run, by local node, link and shock, one value a lane. T is `lanes`, or double for a
+// single lane.
+template <typename T>
+struct weights {
+  std::vector<T> leak_off, leak_on; // 1 - leak, leak
+  std::vector<T> absent, present;   // likelihood of everything observed about the node
+  std::vector<T> q, not_q;          // link probability and its complement
+  std::vector<T> shock, not_shock;
+};
+
+// P(evidence) = value * 2^exponent, so that long products do not vanish.
+template <typename T>
+struct scaled {
+  T value;
+  T exponent;
+};
+
+template <typename T>
+class machine {
+public:
+  // `w` is taken by value: peeling works on it. After the call `posterior(v)` holds for every local node, and
+  // for a lane whose evidence is impossible `evidence().value` is zero and its posteriors mean nothing.
+  void run(const program& p, weights<T> w);
+  // Forward only: `evidence()`, no posteriors.
+  void run_forward(const program& p, weights<T> w);
+
+  const scaled<T>& evidence() const { return evidence_; }
+  // P(present | evidence) of a local node.
+  T posterior(node_index local) const;
+
+private:
+  void forward(const program& p, bool keep);
+  void backward(const program& p);
+
+  weights<T> w_;
+  scaled<T> evidence_{};
+  std::vector<T> table_, other_;     // current table (or adjoint) and the one being written
+  std::vector<T> kept_;              // tables the backward pass reads again
+  std::vector<std::size_t> kept_at_; // by op
+  struct saved {
+    T first, second, third, fourth;
+  };
+  std::vector<saved> saved_;            // by op: scalars that peeling overwrote
+  std::vector<T> d_absent_, d_present_; // derivative of P(evidence) by the likelihoods
+  std::vector<T> d_off_, d_on_;         // and by the leak weights
+};
+
+extern template class machine<double>;
+extern template class machine<lanes>;
+
+} // namespace posterior::inference

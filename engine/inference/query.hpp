@@ -1,0 +1,42 @@
+// One query in plain terms: a network, what was observed, and the posteriors wanted. Wraps program and
+// machine for callers that need a single lane; lanes.hpp users fill weights themselves. Pure; any thread.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/inference/machine.hpp"
+#include "engine/inference/network.hpp"
+#include "engine/inference/program.hpp"
+
+namespace posterior::inference {
+
+// A run may touch this many table cells and keep this many bytes; beyond that the answer is not exact any
+// more.
+inline constexpr double exact_cost_limit = 0x1p26;
+inline constexpr double memory_limit = 256.0 * 1024 * 1024;
+
+// The weights of a program for the network's own numbers, in every lane.
+template <typename T>
+weights<T> base_weights(const network& net, const program& p, std::span<const likelihood> seen);
+
+enum class outcome : std::uint8_t { answered, contradiction, loop, too_wide };
+
+struct answer {
+  outcome what = outcome::answered;
+  std::vector<double> posterior; // by network node; those that do not matter for evidence or targets hold -1
+  double evidence = 0;           // P(evidence) = evidence * 2^exponent
+  double exponent = 0;
+  int width = 0;
+  double cost = 0;
+};
+
+answer solve(const network& net, std::span<const likelihood> seen, std::span<const node_index> targets);
+
+// Numbers of `seen` that together are impossible and none of which can be left out (a smallest conflicting
+// set by deletion in order); empty if the evidence is possible.
+std::vector<std::size_t> conflicting(const network& net, std::span<const likelihood> seen);
+
+} // namespace posterior::inference
