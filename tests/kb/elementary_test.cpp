@@ -1,0 +1,48 @@
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+#include <limits>
+
+#include "kb/values/elementary.hpp"
+
+namespace {
+
+// Distance in units of the last place of the true value.
+double ulps(double got, long double truth) {
+  const double nearest = static_cast<double>(truth);
+  const double unit = std::nextafter(std::fabs(nearest), std::numeric_limits<double>::infinity()) - std::fabs(nearest);
+  return static_cast<double>(std::fabs(static_cast<long double>(got) - truth) / static_cast<long double>(unit));
+}
+
+}  // namespace
+
+TEST_CASE("exp is within two units in the last place over its whole range") {
+  double worst = 0;
+  for (int i = -700000; i <= 700000; i += 7) {
+    const double x = i / 1000.0 + 1e-7 * (i % 13);
+    worst = std::max(worst, ulps(posterior::exp(x), std::exp(static_cast<long double>(x))));
+  }
+  CHECK(worst <= 2);
+  CHECK(posterior::exp(0) == 1);
+  CHECK(posterior::exp(-800) == 0);
+  CHECK(std::isinf(posterior::exp(710)));
+}
+
+TEST_CASE("log is within two units in the last place, near one as well as far from it") {
+  double worst = 0;
+  for (int i = 1; i < 200000; ++i) {
+    const double near = 0.5 + i * 1e-5;
+    const double far = std::ldexp(near, i % 1900 - 950);
+    worst = std::max(worst, ulps(posterior::log(far), std::log(static_cast<long double>(far))));
+    worst = std::max(worst, ulps(posterior::log(near), std::log(static_cast<long double>(near))));
+    const double close = 1 + (i - 100000) * 1e-12;
+    worst = std::max(worst, ulps(posterior::log(close), std::log(static_cast<long double>(close))));
+  }
+  CHECK(worst <= 2);
+  CHECK(posterior::log(1) == 0);
+  CHECK(posterior::log(5e-324) < -744);
+}
+
+TEST_CASE("logistic undoes logit") {
+  for (double p : {1e-12, 0.01, 0.5, 0.75, 1 - 1e-9})
+    CHECK(std::fabs(posterior::logistic(posterior::logit(p)) / p - 1) < 1e-13);
+}
