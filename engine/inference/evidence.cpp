@@ -1,0 +1,254 @@
+// From records to likelihoods.
+//
+// A plain answer is its state read with some error; so that a rare state is not believed on a slip of the
+// tongue, the false-positive rate of a reading is bounded by a multiple of the state's own leak (scale.toml,
+// `bound`). Findings of one family share their error: on one node the strongest counts in full, the k-th next
+// with exponent (1 - rho)^k, the order fixed by the mean likelihood ratio, then id and side. Certainty c: c
+// P(recorded | state) + (1 - c) P(opposite | state).
+#include "engine/inference/evidence.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "kb/values/elementary.hpp"
+
+namespace posterior::inference {
+namespace {
+
+constexpr double opinion_limit =
+    2.302585092994046; // ln 10: all opinion words together move one state at most tenfold
+
+double log_ratio(pair p) {
+  if (p.present <= 0)
+    return p.absent <= 0 ? 0 : -20;
+  return p.absent <= 0 ? 20 : log(p.present) - log(p.absent);
+}
+
+pair from_log_ratio(double l) {
+  return l > 0 ? pair{exp(-l), 1} : pair{1, exp(l)};
+}
+
+// Sensitivity and false-positive rate that have these two likelihood ratios; only the ratio of one answer if
+// there are none.
+pair from_ratios(double present, double absent, cases::truth answer) {
+  const bool proper = (present > 1 && absent < 1) || (present < 1 && absent > 1);
+  if (!proper)
+    return from_log_ratio(log(answer == cases::truth::present ? present : absent));
+  const double false_positive = (1 - absent) / (present - absent);
+  const double sensitivity = present * false_positive;
+  if (answer == cases::truth::present)
+    return {false_positive, sensitivity};
+  return {1 - false_positive, 1 - sensitivity};
+}
+
+pair mixed(pair recorded, pair opposite, double c) {
+  return {c * recorded.absent + (1 - c) * opposite.absent, c * recorded.present + (1 - c) * opposite.present};
+}
+
+cases::truth answer_of(const cases::settled& s) {
+  if (s.state == cases::truth::unknown && s.level)
+    return *s.level > 0 ? cases::truth::present : cases::truth::absent;
+  return s.state;
+}
+
+double bound_of(const kb::snapshot& knowledge, const kb::observes& o, double leak) {
+  const auto it = knowledge.words.read_bounds.find(o.read);
+  return it == knowledge.words.read_bounds.end() ? 1 : std::min(1.0, it->second * leak);
+}
+
+} // namespace
+
+const kb::accuracy* accuracy_for(const kb::observes& o, cases::setting in) {
+  const auto named = o.accuracies.find(std::string(to_string(in)));
+  if (named != o.accuracies.end())
+    return &named->second;
+  const auto general = o.accuracies.find("");
+  if (in != cases::setting::unknown || o.accuracies.size() <= 1)
+    return general != o.accuracies.end() ? &general->second : nullptr;
+  // Unknown setting: the weaker row, by Youden's index.
+  const kb::accuracy* weakest = nullptr;
+  for (const auto& [setting, a] : o.accuracies)
+    if (!weakest ||
+        a.sensitivity.mean + a.specificity.mean < weakest->sensitivity.mean + weakest->specificity.mean)
+      weakest = &a;
+  return weakest;
+}
+
+pair answer_pair(const kb::observes& o, cases::truth answer, cases::setting in, double most_false,
+                 const parameters& p, int i) {
+  if (answer == cases::truth::unknown)
+    return {};
+  const std::string id = o.id();
+  if (!o.opinion.empty())
+    return from_ratios(p.ratio(stream_of(id, "present"), o.ratio_present, i),
+                       p.ratio(stream_of(id, "absent"), o.ratio_absent, i), answer);
+  const kb::accuracy* a = accuracy_for(o, in);
+  if (!a)
+    return {};
+  const double sensitivity = p.probability(stream_of(id, "sensitivity"), a->sensitivity, i);
+  const double specificity = p.probability(stream_of(id, "specificity"), a->specificity, i);
+  const double false_positive = std::min(1 - specificity, most_false);
+  if (answer == cases::truth::present)
+    return {false_positive, sensitivity};
+  return {1 - false_positive, 1 - sensitivity};
+}
+
+pair value_pair(const kb::observes& o, double value, double error, const cases::patient& who) {
+  if (o.normals.empty() || (who.age && *who.age < 18))
+    return {};
+  const auto ratio = [&](const kb::normal_reading& n) {
+    const double a = value - n.absent, b = value - n.present;
+    const double l = (a * a - b * b) / (2 * (n.sd * n.sd + error * error));
+    const double most = log(n.clip);
+    return std::clamp(l, -most, most);
+  };
+  const auto own = o.normals.find(std::string(to_string(who.sex_is)));
+  if (own != o.normals.end())
+    return from_log_ratio(ratio(own->second));
+  const auto general = o.normals.find("");
+  if (general != o.normals.end())
+    return from_log_ratio(ratio(general->second));
+  // Sex other or unknown: the row that makes the finding less extreme.
+  double mildest = 0;
+  bool first = true;
+  for (const auto& [sex, n] : o.normals) {
+    const double l = ratio(n);
+    if (first || (l < 0 ? -l : l) < (mildest < 0 ? -mildest : mildest))
+      mildest = l;
+    first = false;
+  }
+  return from_log_ratio(mildest);
+}
+
+evidence::evidence(const kb::snapshot& knowledge, const cases::picture& picture, const grounding& ground,
+                   const std::vector<std::pair<std::string, side>>& suspended)
+    : knowledge_(knowledge)
+    , picture_(picture)
+    , ground_(ground) {
+  for (const cases::settled& s : picture.findings) {
+    if (std::find(suspended.begin(), suspended.end(), std::pair(s.finding, s.where)) != suspended.end())
+      continue;
+    const kb::finding* f = knowledge.find_finding(s.finding);
+    if (!f)
+      continue;
+    for (const kb::observes* o : knowledge.readings_of(f->id))
+      add(s, *f, *o);
+  }
+  limit_opinions();
+  std::map<std::pair<node_index, std::string>, std::vector<std::size_t>> by_node_and_group;
+  for (std::size_t k = 0; k < speakers_.size(); ++k)
+    if (!speakers_[k].not_counted)
+      by_node_and_group[{speakers_[k].node, speakers_[k].group}].push_back(k);
+  const parameters means(0);
+  for (auto& [key, members] : by_node_and_group) {
+    const auto strength = [&](std::size_t k) {
+      const double l = log_ratio(speak(speakers_[k], means, -1));
+      return l < 0 ? -l : l;
+    };
+    std::sort(members.begin(), members.end(), [&](std::size_t a, std::size_t b) {
+      const speaker &x = speakers_[a], &y = speakers_[b];
+      return std::tuple(-strength(a), x.finding->id, x.seen->where) <
+             std::tuple(-strength(b), y.finding->id, y.seen->where);
+    });
+    const kb::family* family = knowledge.find_family(key.second);
+    clusters_.push_back({key.first, family ? family->rho : kb::family{}.rho, members});
+    if (nodes_.empty() || nodes_.back() != key.first)
+      nodes_.push_back(key.first);
+  }
+  for (const speaker& s : speakers_)
+    groups_.push_back(s.group);
+  std::sort(groups_.begin(), groups_.end());
+  groups_.erase(std::unique(groups_.begin(), groups_.end()), groups_.end());
+}
+
+void evidence::add(const cases::settled& seen, const kb::finding& f, const kb::observes& o) {
+  const kb::state* s = knowledge_.find_state(o.state);
+  if (!s)
+    return;
+  node_index v = -1;
+  if (!s->lateral)
+    v = ground_.find(o.state, side::none);
+  else if (f.lateral && seen.where != side::none)
+    v = ground_.find(o.state, o.opposite ? opposite(seen.where) : seen.where);
+  else
+    v = ground_.either(o.state);
+  if (v < 0)
+    return;
+  speaker who{&seen, &f, &o, v, f.family.empty() ? f.id : f.family, false};
+  const pair p = speak(who, parameters(0), -1);
+  if (p.absent != p.present)
+    speakers_.push_back(std::move(who));
+}
+
+void evidence::limit_opinions() {
+  std::map<node_index, std::vector<std::size_t>> by_node;
+  for (std::size_t k = 0; k < speakers_.size(); ++k)
+    if (!speakers_[k].reading->opinion.empty())
+      by_node[speakers_[k].node].push_back(k);
+  const parameters means(0);
+  for (auto& [node, members] : by_node) {
+    std::vector<std::pair<double, std::size_t>> by_strength;
+    for (std::size_t k : members)
+      by_strength.emplace_back(log_ratio(speak(speakers_[k], means, -1)), k);
+    std::sort(by_strength.begin(), by_strength.end(), [&](const auto& a, const auto& b) {
+      const double x = a.first < 0 ? -a.first : a.first, y = b.first < 0 ? -b.first : b.first;
+      return std::tuple(-x, speakers_[a.second].finding->id) <
+             std::tuple(-y, speakers_[b.second].finding->id);
+    });
+    double total = 0;
+    for (const auto& [l, k] : by_strength) {
+      const double next = total + l;
+      if (next > opinion_limit || next < -opinion_limit)
+        speakers_[k].not_counted = true;
+      else
+        total = next;
+    }
+  }
+}
+
+pair evidence::speak(const speaker& s, const parameters& p, int i) const {
+  if (s.seen->value && !s.reading->normals.empty())
+    return value_pair(*s.reading, *s.seen->value, s.seen->error.value_or(0), picture_.who);
+  const cases::truth answer = answer_of(*s.seen);
+  if (answer == cases::truth::unknown)
+    return {};
+  const kb::state& state = *ground_.nodes()[static_cast<std::size_t>(s.node)].state;
+  const double most_false =
+      bound_of(knowledge_, *s.reading, p.probability(stream_of(state.id, "leak"), state.leak, i));
+  const auto other = answer == cases::truth::present ? cases::truth::absent : cases::truth::present;
+  const pair said = answer_pair(*s.reading, answer, picture_.in, most_false, p, i);
+  if (s.seen->certainty >= 1)
+    return said;
+  return mixed(said, answer_pair(*s.reading, other, picture_.in, most_false, p, i), s.seen->certainty);
+}
+
+pair evidence::pooled(const std::vector<std::size_t>& members, double rho, const parameters& p, int i) const {
+  if (members.size() == 1)
+    return speak(speakers_[members[0]], p, i);
+  double total = 0, exponent = 1;
+  for (std::size_t k : members) {
+    total += exponent * log_ratio(speak(speakers_[k], p, i));
+    exponent *= 1 - rho;
+  }
+  return from_log_ratio(total);
+}
+
+std::vector<likelihood> evidence::likelihoods(const parameters& p, int i, std::string_view without) const {
+  std::vector<likelihood> out;
+  for (node_index v : nodes_)
+    out.push_back({v, 1, 1});
+  std::size_t at = 0;
+  for (const cluster& c : clusters_) {
+    while (out[at].node != c.node)
+      ++at;
+    if (!without.empty() && speakers_[c.members[0]].group == without)
+      continue;
+    const pair said = pooled(c.members, c.rho, p, i);
+    out[at].absent *= said.absent;
+    out[at].present *= said.present;
+  }
+  return out;
+}
+
+} // namespace posterior::inference

@@ -1,0 +1,80 @@
+// What was recorded, as likelihoods on the network's nodes: readings of answers, published accuracies,
+// measured values, capped opinion words; families pooled; certainty mixed in. Pure; borrows snapshot, picture
+// and grounding.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/case/settle.hpp"
+#include "engine/inference/grounding.hpp"
+#include "engine/inference/network.hpp"
+#include "engine/inference/parameters.hpp"
+
+namespace posterior::inference {
+
+// One observation speaking about one node.
+struct speaker {
+  const cases::settled* seen = nullptr;
+  const kb::finding* finding = nullptr;
+  const kb::observes* reading = nullptr;
+  node_index node = -1;
+  std::string group;        // family, or the finding itself: left out together, both sides and all nodes
+  bool not_counted = false; // an opinion beyond the tenfold limit of its state
+};
+
+// P(observation | node absent), P(observation | node present).
+struct pair {
+  double absent = 1, present = 1;
+};
+
+class evidence {
+public:
+  // Findings listed in `suspended` do not speak (they are counted in a derived finding).
+  evidence(const kb::snapshot& knowledge, const cases::picture& picture, const grounding& ground,
+           const std::vector<std::pair<std::string, side>>& suspended);
+
+  const std::vector<speaker>& speakers() const { return speakers_; }
+  // Group names in order, each once.
+  const std::vector<std::string>& groups() const { return groups_; }
+  // Nodes that anything speaks about, each once, ascending.
+  const std::vector<node_index>& nodes() const { return nodes_; }
+
+  // Pooled likelihood on each of `nodes()` in draw `i` of `p` (i < 0: the means), without group `without`
+  // (empty: none).
+  std::vector<likelihood> likelihoods(const parameters& p, int i, std::string_view without = {}) const;
+
+  // One speaker alone.
+  pair speak(const speaker& s, const parameters& p, int i) const;
+
+private:
+  void add(const cases::settled& seen, const kb::finding& f, const kb::observes& o);
+  void limit_opinions();
+  pair pooled(const std::vector<std::size_t>& members, double rho, const parameters& p, int i) const;
+
+  const kb::snapshot& knowledge_;
+  const cases::picture& picture_;
+  const grounding& ground_;
+  std::vector<speaker> speakers_;
+  std::vector<std::string> groups_;
+  std::vector<node_index> nodes_;
+  struct cluster {
+    node_index node;
+    double rho;
+    std::vector<std::size_t> members; // into speakers_, pooling order
+  };
+  std::vector<cluster> clusters_; // by node, then group
+};
+
+// The likelihood pair of a state answer under one reading, before certainty; used for what-if and next tests
+// too.
+pair answer_pair(const kb::observes& o, cases::truth answer, cases::setting in, double state_leak,
+                 const parameters& p, int i);
+
+// The likelihood pair of a measured value; {1,1} where the reading has no normals, and under 18 years.
+pair value_pair(const kb::observes& o, double value, double error, const cases::patient& who);
+
+// Settings name accuracies as FORMAT.md does; the row for unknown settings is the weaker one.
+const kb::accuracy* accuracy_for(const kb::observes& o, cases::setting in);
+
+} // namespace posterior::inference

@@ -1,0 +1,113 @@
+// Sides: lateral to lateral acts on the same side (or the opposite one, where the link says so); midline to
+// lateral acts on each side with one tied parameter; lateral to midline has both sides as parents. The leak l
+// of a lateral state with bilateral share s becomes a shock s*l on both sides and an own leak 1-(1-l)/(1-s*l)
+// on each.
+#include "engine/inference/grounding.hpp"
+
+namespace posterior::inference {
+
+grounding::grounding(const kb::snapshot& knowledge) {
+  for (const kb::state& s : knowledge.all.states)
+    add_state(s);
+  for (const kb::link& l : knowledge.all.links)
+    if (!l.cut)
+      add_link(l);
+  const parameters means(0);
+  for (std::size_t v = 0; v < nodes_.size(); ++v)
+    net_.leak[v] = own_leak(static_cast<node_index>(v), means, -1);
+  for (std::size_t k = 0; k < links_.size(); ++k)
+    net_.links[k].p = link(k, means, -1);
+  for (std::size_t k = 0; k < net_.shocks.size(); ++k)
+    net_.shocks[k].p = shock(k, means, -1);
+}
+
+node_index grounding::add(const kb::state& s, side where, bool either) {
+  nodes_.push_back({&s, where, either});
+  net_.leak.push_back(0);
+  const node_index v = net_.size() - 1;
+  if (!either && s.kind == kb::state_kind::cause)
+    causes_.push_back(v);
+  if (!either && s.kind == kb::state_kind::other)
+    others_.push_back(v);
+  return v;
+}
+
+void grounding::add_state(const kb::state& s) {
+  slot at;
+  if (!s.lateral) {
+    at.none = at.either = add(s, side::none, false);
+  } else {
+    at.left = add(s, side::left, false);
+    at.right = add(s, side::right, false);
+    if (s.pair > 0)
+      net_.shocks.push_back({at.left, at.right, 0});
+    at.either = add(s, side::none, true);
+    for (node_index from : {at.left, at.right}) {
+      net_.links.push_back({from, at.either, 1});
+      links_.push_back({nullptr});
+    }
+  }
+  slots_.emplace(s.id, at);
+}
+
+void grounding::add_link(const kb::link& l) {
+  const auto from = slots_.find(l.source), to = slots_.find(l.target);
+  if (from == slots_.end() || to == slots_.end())
+    return;
+  const slot &a = from->second, &b = to->second;
+  const auto join = [&](node_index x, node_index y) {
+    net_.links.push_back({x, y, 0});
+    links_.push_back({&l});
+  };
+  const bool a_lateral = a.none < 0, b_lateral = b.none < 0;
+  if (!a_lateral && !b_lateral) {
+    join(a.none, b.none);
+  } else if (!a_lateral) {
+    join(a.none, b.left);
+    join(a.none, b.right);
+  } else if (!b_lateral) {
+    join(a.left, b.none);
+    join(a.right, b.none);
+  } else {
+    join(a.left, l.opposite ? b.right : b.left);
+    join(a.right, l.opposite ? b.left : b.right);
+  }
+}
+
+node_index grounding::find(std::string_view state, side where) const {
+  const auto it = slots_.find(state);
+  if (it == slots_.end())
+    return -1;
+  const slot& s = it->second;
+  return where == side::left ? s.left : where == side::right ? s.right : s.none;
+}
+
+node_index grounding::either(std::string_view state) const {
+  const auto it = slots_.find(state);
+  return it == slots_.end() ? -1 : it->second.either;
+}
+
+double grounding::pair_leak(const kb::state& s, double leak) const {
+  const double shared = s.pair * leak;
+  return s.pair >= 1 ? 0 : (leak - shared) / (1 - shared);
+}
+
+double grounding::own_leak(node_index v, const parameters& p, int i) const {
+  const node_meaning& m = nodes_[static_cast<std::size_t>(v)];
+  if (m.either)
+    return 0;
+  const double leak = p.probability(stream_of(m.state->id, "leak"), m.state->leak, i);
+  return m.state->lateral ? pair_leak(*m.state, leak) : leak;
+}
+
+double grounding::shock(std::size_t k, const parameters& p, int i) const {
+  const kb::state& s = *nodes_[static_cast<std::size_t>(net_.shocks[k].a)].state;
+  return s.pair * p.probability(stream_of(s.id, "leak"), s.leak, i);
+}
+
+double grounding::link(std::size_t k, const parameters& p, int i) const {
+  const kb::link* l = links_[k].statement;
+  return l ? p.probability(stream_of(l->id(), "p"), l->p, i) : 1;
+}
+
+} // namespace posterior::inference

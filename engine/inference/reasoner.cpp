@@ -1,0 +1,340 @@
+// The steps of reason(), each over the same schedule:
+//   mixture    posteriors under every combination of contested theories, mixed with their credences: the
+//   weights are not
+//              updated by the patient's data, so one patient cannot prove a theory
+//   prior      the same without evidence
+//   none       P(no link out of a modelled cause fires | evidence), mixed alike
+//   groups     leave-one-out of each finding group, for the weights of evidence
+//   leak only  P(a symptom is there by its leak alone | evidence)
+//   draws      the parameter uncertainty, all theories holding; what the mixture adds is applied as a fixed
+//   shift
+#include "engine/inference/reasoner.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/inference/lane_runner.hpp"
+#include "engine/inference/next_tests.hpp"
+#include "engine/inference/query.hpp"
+#include "kb/values/elementary.hpp"
+
+namespace posterior::inference {
+namespace {
+
+constexpr double decibel = 4.3429448190325175; // 10 / ln 10
+constexpr std::size_t most_theories = 6;
+
+double safe_logit(double p) {
+  return logit(std::clamp(p, 1e-15, 1 - 1e-15));
+}
+
+// Every node that the answer speaks about.
+std::vector<node_index> target_nodes(const kb::snapshot& knowledge, const grounding& g) {
+  std::set<std::string_view> named;
+  for (const kb::state& s : knowledge.all.states)
+    if (s.kind == kb::state_kind::cause || s.kind == kb::state_kind::other)
+      named.insert(s.id);
+  for (const auto& i : knowledge.all.indications)
+    named.insert(i.cause);
+  for (const auto& p : knowledge.all.precautions)
+    named.insert(p.cause);
+  for (const auto& t : knowledge.all.tensions)
+    named.insert(t.about.begin(), t.about.end());
+  std::vector<node_index> out;
+  for (std::string_view id : named)
+    for (side s : {side::none, side::left, side::right})
+      if (const node_index v = g.find(id, s); v >= 0)
+        out.push_back(v);
+  return out;
+}
+
+std::vector<theory_nodes> theories_of(const kb::snapshot& knowledge, const grounding& g) {
+  std::vector<theory_nodes> out;
+  for (const kb::theory& t : knowledge.all.theories) {
+    theory_nodes n{&t, {}};
+    for (const std::string& c : t.causes)
+      for (side s : {side::none, side::left, side::right})
+        if (const node_index v = g.find(c, s); v >= 0)
+          n.causes.push_back(v);
+    if (!n.causes.empty() && out.size() < most_theories)
+      out.push_back(std::move(n));
+  }
+  return out;
+}
+
+class work {
+public:
+  work(const kb::snapshot& knowledge, const grounding& ground, const evidence& seen,
+       const reasoning_options& asked)
+      : knowledge_(knowledge)
+      , ground_(ground)
+      , seen_(seen)
+      , asked_(asked)
+      , numbers_(asked.draws)
+      , theories_(theories_of(knowledge, ground))
+      , targets_(target_nodes(knowledge, ground)) {}
+
+  reasoning run(const cases::picture& picture);
+
+private:
+  bool refuse(reasoning& out, const std::optional<program>& p) const;
+  void mixture(lane_runner& lanes, reasoning& out);
+  void none_of_these(lane_runner& lanes, reasoning& out);
+  void weigh_groups(lane_runner& lanes, reasoning& out);
+  void find_unexplained(lane_runner& lanes, reasoning& out, const program& p);
+  void either_sides(lane_runner& lanes, reasoning& out);
+  void intervals(lane_runner& lanes, reasoning& out);
+  std::vector<variation> over_theories(variation v) const;
+  std::vector<double> theory_weights() const;
+  std::vector<double> mixed(const std::vector<run_result>& runs) const;
+  const theory_nodes* theory_of(node_index v) const;
+
+  const kb::snapshot& knowledge_;
+  const grounding& ground_;
+  const evidence& seen_;
+  const reasoning_options& asked_;
+  parameters numbers_;
+  std::vector<theory_nodes> theories_;
+  std::vector<node_index> targets_;
+  std::vector<run_result> under_theories_; // by mask of theories off
+  run_result all_hold_;                    // all theories holding
+};
+
+std::vector<variation> work::over_theories(variation v) const {
+  std::vector<variation> out;
+  for (std::uint32_t off = 0; off < (1u << theories_.size()); ++off) {
+    v.theories_off = off;
+    out.push_back(v);
+  }
+  return out;
+}
+
+std::vector<double> work::theory_weights() const {
+  std::vector<double> out;
+  for (std::uint32_t off = 0; off < (1u << theories_.size()); ++off) {
+    double w = 1;
+    for (std::size_t t = 0; t < theories_.size(); ++t) {
+      const double c = theories_[t].statement->credence.mean;
+      w *= off >> t & 1 ? 1 - c : c;
+    }
+    out.push_back(w);
+  }
+  return out;
+}
+
+// Posteriors mixed over the theories; combinations under which the evidence is impossible carry no weight.
+std::vector<double> work::mixed(const std::vector<run_result>& runs) const {
+  const auto weights = theory_weights();
+  std::vector<double> out(targets_.size());
+  double total = 0;
+  for (std::size_t m = 0; m < runs.size(); ++m)
+    total += runs[m].evidence > 0 ? weights[m] : 0;
+  for (std::size_t m = 0; m < runs.size(); ++m)
+    for (std::size_t k = 0; runs[m].evidence > 0 && k < targets_.size(); ++k)
+      out[k] += weights[m] / total * runs[m].posterior[k];
+  return out;
+}
+
+const theory_nodes* work::theory_of(node_index v) const {
+  for (const theory_nodes& t : theories_)
+    if (std::find(t.causes.begin(), t.causes.end(), v) != t.causes.end())
+      return &t;
+  return nullptr;
+}
+
+void work::mixture(lane_runner& lanes, reasoning& out) {
+  under_theories_ = lanes.run(over_theories({}), targets_);
+  all_hold_ = under_theories_[0];
+  variation blank;
+  blank.without_evidence = true;
+  const auto prior = mixed(lanes.run(over_theories(blank), targets_));
+  const auto now = mixed(under_theories_);
+  for (std::size_t k = 0; k < targets_.size(); ++k) {
+    const node_meaning& m = ground_.nodes()[static_cast<std::size_t>(targets_[k])];
+    node_belief b{
+        m.state, m.where, prior[k], now[k], now[k], now[k], now[k], false, theory_of(targets_[k]) != nullptr};
+    out.beliefs.push_back(b);
+  }
+}
+
+void work::none_of_these(lane_runner& lanes, reasoning& out) {
+  variation none;
+  none.no_cause_acts = true;
+  const auto runs = lanes.run(over_theories(none), {}, true);
+  const auto weights = theory_weights();
+  double sum = 0, total = 0;
+  for (std::size_t m = 0; m < runs.size(); ++m) {
+    if (!(under_theories_[m].evidence > 0))
+      continue;
+    total += weights[m];
+    sum += weights[m] * evidence_ratio(runs[m], under_theories_[m]);
+  }
+  out.none_of_these = total > 0 ? std::min(1.0, sum / total) : 0;
+}
+
+void work::weigh_groups(lane_runner& lanes, reasoning& out) {
+  std::vector<variation> without;
+  for (const std::string& g : seen_.groups()) {
+    variation v;
+    v.without_group = g;
+    without.push_back(v);
+  }
+  out.groups = seen_.groups();
+  const auto runs = lanes.run(without, targets_);
+  for (std::size_t k = 0; k < targets_.size(); ++k)
+    for (std::size_t g = 0; g < runs.size(); ++g) {
+      if (!(runs[g].evidence > 0))
+        continue;
+      const double db = decibel * (safe_logit(all_hold_.posterior[k]) - safe_logit(runs[g].posterior[k]));
+      if (db >= asked_.examined_db || db <= -asked_.examined_db)
+        out.beliefs[k].examined = true;
+      if (db >= 0.05 || db <= -0.05)
+        out.weights.push_back({g, k, db});
+    }
+}
+
+// Symptoms and homes that were recorded as present, and whose own leak explains them better than anything
+// modelled.
+void work::find_unexplained(lane_runner& lanes, reasoning& out, const program& p) {
+  std::vector<node_index> nodes;
+  for (const speaker& s : seen_.speakers()) {
+    const kb::state& state = *ground_.nodes()[static_cast<std::size_t>(s.node)].state;
+    const bool shown = state.kind == kb::state_kind::symptom || state.kind == kb::state_kind::home;
+    if (shown && s.seen->state == cases::truth::present && p.local_of[static_cast<std::size_t>(s.node)] >= 0)
+      nodes.push_back(s.node);
+  }
+  std::sort(nodes.begin(), nodes.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  if (nodes.empty())
+    return;
+  const auto base = lanes.run(std::vector<variation>(1), nodes);
+  std::vector<variation> by_leak;
+  for (node_index v : nodes) {
+    variation lone;
+    lone.leak_only = v;
+    by_leak.push_back(lone);
+  }
+  const auto runs = lanes.run(by_leak, nodes);
+  for (std::size_t k = 0; k < nodes.size(); ++k) {
+    const double present = base[0].posterior[k];
+    const double alone = evidence_ratio(runs[k], base[0]) * runs[k].posterior[k];
+    const node_meaning& m = ground_.nodes()[static_cast<std::size_t>(nodes[k])];
+    if (present > 0.5 && alone > 0.5 * present)
+      out.unexplained.push_back({m.state, m.where, alone / present});
+  }
+}
+
+// P(left or right | evidence) with all theories holding, then moved like the more probable side by the
+// mixture.
+void work::either_sides(lane_runner& lanes, reasoning& out) {
+  std::vector<variation> neither;
+  std::vector<std::pair<std::size_t, std::size_t>> sides;
+  for (std::size_t k = 0; k + 1 < targets_.size(); ++k)
+    if (out.beliefs[k].where == side::left && out.beliefs[k + 1].state == out.beliefs[k].state) {
+      variation v;
+      v.absent = targets_[k];
+      v.absent_too = targets_[k + 1];
+      neither.push_back(v);
+      sides.emplace_back(k, k + 1);
+    }
+  const auto runs = lanes.run(neither, {}, true);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const auto [l, r] = sides[i];
+    const std::size_t top = all_hold_.posterior[l] >= all_hold_.posterior[r] ? l : r;
+    const double held = 1 - std::min(1.0, evidence_ratio(runs[i], all_hold_));
+    const double mix = out.beliefs[top].posterior, all = all_hold_.posterior[top];
+    const double moved = out.beliefs[top].theory
+                             ? (all > 0 ? held * mix / all : 0)
+                             : logistic(safe_logit(held) + safe_logit(mix) - safe_logit(all));
+    const double most = std::min(1.0, out.beliefs[l].posterior + out.beliefs[r].posterior);
+    const double least = std::max(out.beliefs[l].posterior, out.beliefs[r].posterior);
+    out.beliefs[l].either = out.beliefs[r].either = std::clamp(moved, least, std::max(least, most));
+  }
+}
+
+void work::intervals(lane_runner& lanes, reasoning& out) {
+  if (asked_.draws <= 0)
+    return;
+  std::vector<variation> draws(static_cast<std::size_t>(asked_.draws));
+  for (int i = 0; i < asked_.draws; ++i)
+    draws[static_cast<std::size_t>(i)].draw = i;
+  const auto runs = lanes.run(draws, targets_);
+  std::vector<double> values;
+  for (std::size_t k = 0; k < targets_.size(); ++k) {
+    node_belief& b = out.beliefs[k];
+    const theory_nodes* t = theory_of(targets_[k]);
+    const double all = all_hold_.posterior[k];
+    const double shift = safe_logit(b.posterior) - safe_logit(all);
+    values.clear();
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      if (!(runs[i].evidence > 0))
+        continue;
+      const double p = runs[i].posterior[k];
+      if (!t) {
+        values.push_back(logistic(safe_logit(p) + shift));
+        continue;
+      }
+      const kb::estimate& c = t->statement->credence;
+      const double credence =
+          numbers_.probability(stream_of(t->statement->from.plugin, "credence"), c, static_cast<int>(i));
+      values.push_back(all > 0 ? std::min(1.0, p * credence / c.mean * (b.posterior / all)) : 0);
+    }
+    if (values.empty())
+      continue;
+    std::sort(values.begin(), values.end());
+    const std::size_t tail = values.size() / 20;
+    b.low = std::min(b.posterior, values[tail]);
+    b.high = std::max(b.posterior, values[values.size() - 1 - tail]);
+  }
+}
+
+bool work::refuse(reasoning& out, const std::optional<program>& p) const {
+  if (!p) {
+    out.what = reasoning_outcome::loop;
+    return true;
+  }
+  out.width = p->width;
+  out.cost = p->cost;
+  if (p->cost > exact_cost_limit / lane_count || p->stored * sizeof(inference::lanes) > memory_limit) {
+    out.what = reasoning_outcome::too_wide;
+    return true;
+  }
+  return false;
+}
+
+reasoning work::run(const cases::picture& picture) {
+  reasoning out;
+  const auto p = compile(ground_.net(), seen_.nodes(), targets_);
+  if (refuse(out, p))
+    return out;
+  lane_runner lanes(ground_, seen_, *p, numbers_, theories_);
+  mixture(lanes, out);
+  if (!(all_hold_.evidence > 0)) {
+    out.what = reasoning_outcome::contradiction;
+    const auto likelihoods = seen_.likelihoods(numbers_, -1);
+    for (std::size_t i : conflicting(ground_.net(), likelihoods))
+      for (const speaker& s : seen_.speakers())
+        if (s.node == likelihoods[i].node)
+          out.conflicting.push_back(s.group);
+    return out;
+  }
+  none_of_these(lanes, out);
+  weigh_groups(lanes, out);
+  find_unexplained(lanes, out, *p);
+  either_sides(lanes, out);
+  intervals(lanes, out);
+  out.tests = next_tests(
+      {knowledge_, picture, ground_, seen_, numbers_, theories_, targets_, all_hold_.posterior, out.beliefs},
+      asked_.candidates);
+  return out;
+}
+
+} // namespace
+
+reasoning reason(const kb::snapshot& knowledge, const cases::picture& picture, const grounding& ground,
+                 const evidence& seen, const reasoning_options& asked) {
+  return work(knowledge, ground, seen, asked).run(picture);
+}
+
+} // namespace posterior::inference

@@ -1,0 +1,75 @@
+// What a case says about causes: posteriors with intervals, what each finding did, what stays unexplained,
+// whether anything modelled contributes at all, and what to test next. Pure: no files, clock, log or
+// randomness; same inputs, same bits.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/case/settle.hpp"
+#include "engine/inference/evidence.hpp"
+#include "engine/inference/grounding.hpp"
+#include "kb/snapshot.hpp"
+
+namespace posterior::inference {
+
+struct reasoning_options {
+  int draws = 256;     // of the parameter uncertainty
+  int candidates = 60; // findings considered as next tests
+  // "Examined": some group of findings moved it by at least this many decibels.
+  double examined_db = 1;
+};
+
+// One node's probability.
+struct node_belief {
+  const kb::state* state = nullptr;
+  side where = side::none;
+  double prior = 0, posterior = 0, low = 0, high = 0;
+  double either = 0; // on one side or the other; the posterior itself for midline states
+  bool examined = false;
+  bool theory = false; // a credence is mixed in
+};
+
+// What one group of findings did to one belief: 10 log10 of the odds factor, all theories taken as holding.
+struct group_weight {
+  std::size_t group;  // into reasoning::groups
+  std::size_t belief; // into reasoning::beliefs
+  double db;
+};
+
+struct unexplained_node {
+  const kb::state* state = nullptr;
+  side where = side::none;
+  double leak_share = 0; // P(present by leak alone | evidence) / P(present | evidence)
+};
+
+struct candidate_test {
+  const kb::finding* finding = nullptr;
+  side where = side::none;
+  double bits = 0;
+  double positive = 0;             // P(it turns out present)
+  std::vector<double> if_positive; // by belief (causes only are filled; others repeat the posterior)
+  std::vector<double> if_negative;
+};
+
+enum class reasoning_outcome : std::uint8_t { answered, contradiction, too_wide, loop };
+
+struct reasoning {
+  reasoning_outcome what = reasoning_outcome::answered;
+  std::vector<node_belief>
+      beliefs; // causes, others, and every state that plans speak about; sorted by (state, side)
+  std::vector<std::string> groups;   // finding groups that spoke
+  std::vector<group_weight> weights; // by belief, then group; only those of at least 0.05 dB
+  std::vector<unexplained_node> unexplained;
+  std::vector<candidate_test> tests; // by bits per minute
+  double none_of_these = 1;
+  std::vector<std::string> conflicting; // contradiction: groups that cannot all be true
+  int width = 0;
+  double cost = 0;
+};
+
+reasoning reason(const kb::snapshot& knowledge, const cases::picture& picture, const grounding& ground,
+                 const evidence& seen, const reasoning_options& asked);
+
+} // namespace posterior::inference
