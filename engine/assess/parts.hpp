@@ -1,0 +1,49 @@
+// Inside of assess(): the pieces that turn reasoning into the lines of an assessment. Not for other folders.
+#pragma once
+
+#include <vector>
+
+#include "engine/assess/assess.hpp"
+#include "engine/inference/reasoner.hpp"
+
+namespace posterior::assess {
+
+// Everything the pieces read; borrowed for the call.
+struct material {
+  const kb::snapshot& knowledge;
+  const cases::patient_case& patient_case;
+  const cases::picture& picture; // derived findings included
+  const detected& from_detectors;
+  const cases::screen_result& screened;
+  const inference::grounding& ground;
+  const inference::evidence& evidence;
+  const inference::reasoning& reasoned;
+  const options& asked;
+};
+
+// Causes by rank, and apart from them the conditions of the differential packs that stand out.
+std::vector<cause_entry> differential(const material& m);
+std::vector<cause_entry> outside(const material& m);
+
+// States from a risk through the cause to something recorded.
+std::vector<std::string> path_through(const material& m, const kb::state& cause, side where);
+
+std::vector<unexplained_finding> unexplained(const material& m);
+std::vector<conflict> conflicts(const material& m);
+std::vector<std::pair<std::string, std::string>> inseparable(const std::vector<cause_entry>& ranked);
+std::vector<observation_ref> recorded(const material& m);
+
+// Beliefs as the planner reads them; with `outcome` (by belief) instead of the posteriors.
+std::vector<plan::belief> beliefs(const material& m, const std::vector<double>* outcome = nullptr);
+
+// Tests worth asking, with what each outcome would do; the first ones are tried on the plan.
+std::vector<next_test> next_tests(const material& m, const plan::programme& now);
+stop_rule stop(const material& m, const std::vector<next_test>& tests);
+
+// "neural-tension@left", or the id alone for midline states.
+std::string at_side(std::string_view id, side where);
+
+// Order of ranks: probabilities compare by their value rounded to 1e-9.
+std::int64_t rank_value(double probability);
+
+} // namespace posterior::assess
