@@ -1,13 +1,14 @@
-// The table holds one non-negative weight for every combination of the open nodes (bit set = present). See
-// machine.hpp for the arithmetic, program.cpp for the order, tests/inference/exact_test.cpp for the judge.
+// A table holds one non-negative weight for every combination of its nodes (bit set = present). See
+// machine.hpp for the arithmetic, ordering.cpp and emission.cpp for the order, tests/inference/exact_test.cpp
+// for the judge.
 //
 // The backward pass is the exact derivative of the forward one, step by step in reverse: the adjoint of a
-// table cell is how much P(evidence) grows per unit of that cell. All adjoints are sums of products of
-// non-negative numbers too. At the closing of v, sum(cell off * adjoint) and sum(cell on * adjoint) are the
-// derivatives by v's two likelihoods, and
+// cell is how much P(evidence) grows per unit of that cell. All adjoints are sums of products of non-negative
+// numbers too. At the closing of v, sum(cell off * adjoint) and sum(cell on * adjoint) are the derivatives by
+// v's two likelihoods, and
 //   P(v present | e) = present * d_present / (absent * d_absent + present * d_present).
-// Only this ratio matters, so each component, each isolated node and each peeled pair may carry its own
-// scale.
+// Only this ratio matters, so each component, each message, each isolated node and each peeled pair may carry
+// its own scale.
 #include "engine/inference/machine.hpp"
 
 #include <algorithm>
@@ -54,15 +55,6 @@ void each_quarter(std::size_t size, int a, int b, F body) {
 }
 
 template <typename T>
-void open_node(T* t, std::size_t size, T off, T on) {
-  for (std::size_t i = 0; i < size; ++i) {
-    const T x = t[i];
-    t[size + i] = x * on;
-    t[i] = x * off;
-  }
-}
-
-template <typename T>
 void apply_link(T* table, std::size_t size, int from, int to, T q, T not_q) {
   each_quarter(size, from, to, [&](std::size_t at, std::size_t count) {
     T* off = table + at + bit_size(from);
@@ -72,6 +64,16 @@ void apply_link(T* table, std::size_t size, int from, int to, T q, T not_q) {
       on[i] += x * q;
       off[i] = x * not_q;
     }
+  });
+}
+
+template <typename T>
+void adjoint_link(T* table, std::size_t size, int from, int to, T q, T not_q) {
+  each_quarter(size, from, to, [&](std::size_t at, std::size_t count) {
+    T* off = table + at + bit_size(from);
+    const T* on = off + bit_size(to);
+    for (std::size_t i = 0; i < count; ++i)
+      off[i] = off[i] * not_q + on[i] * q;
   });
 }
 
@@ -92,25 +94,6 @@ void apply_shock(T* table, std::size_t size, int a, int b, T p, T not_p) {
 }
 
 template <typename T>
-void close_node(T* table, std::size_t size, int bit, T absent, T present) {
-  const std::size_t b = bit_size(bit);
-  std::size_t out = 0;
-  for (std::size_t h = 0; h < size; h += 2 * b)
-    for (std::size_t i = 0; i < b; ++i)
-      table[out++] = absent * table[h + i] + present * table[h + b + i];
-}
-
-template <typename T>
-void adjoint_link(T* table, std::size_t size, int from, int to, T q, T not_q) {
-  each_quarter(size, from, to, [&](std::size_t at, std::size_t count) {
-    T* off = table + at + bit_size(from);
-    const T* on = off + bit_size(to);
-    for (std::size_t i = 0; i < count; ++i)
-      off[i] = off[i] * not_q + on[i] * q;
-  });
-}
-
-template <typename T>
 void adjoint_shock(T* table, std::size_t size, int a, int b, T p, T not_p) {
   each_quarter(size, a, b, [&](std::size_t at, std::size_t count) {
     T* none = table + at;
@@ -124,6 +107,42 @@ void adjoint_shock(T* table, std::size_t size, int a, int b, T p, T not_p) {
       second[i] = second[i] * not_p + shared;
     }
   });
+}
+
+template <typename T>
+void close_node(T* table, std::size_t size, int bit, T absent, T present) {
+  const std::size_t b = bit_size(bit);
+  std::size_t out = 0;
+  for (std::size_t h = 0; h < size; h += 2 * b)
+    for (std::size_t i = 0; i < b; ++i)
+      table[out++] = absent * table[h + i] + present * table[h + b + i];
+}
+
+// Calls body(cell, cell without bit `gone`) for the cells in which the bits `gone` and `kept` are equal.
+template <typename F>
+void each_agreeing(std::size_t size, int gone, int kept, F body) {
+  const std::size_t below = bit_size(gone) - 1;
+  for (std::size_t c = 0; c < size; ++c)
+    if ((c >> gone & 1) == (c >> kept & 1))
+      body(c, (c & below) | (c >> (gone + 1) << gone));
+}
+
+// Calls body(message cell, table cell, joined cell) for every pair of cells that agree where they must.
+template <typename F>
+void each_pair(const join_map& map, F body) {
+  const std::size_t cells_before = bit_size(map.before);
+  const std::size_t free = (cells_before - 1) & ~static_cast<std::size_t>(map.agree);
+  for (std::size_t m = 0; m < bit_size(static_cast<int>(map.to.size())); ++m) {
+    std::size_t spread = 0;
+    for (std::size_t k = 0; k < map.to.size(); ++k)
+      spread |= (m >> k & 1) << map.to[k];
+    const std::size_t fixed = spread & map.agree;
+    for (std::size_t s = 0;; s = (s - free) & free) {
+      body(m, s | fixed, s | spread);
+      if (s == free)
+        break;
+    }
+  }
 }
 
 } // namespace
@@ -149,206 +168,325 @@ T machine<T>::posterior(node_index local) const {
 }
 
 template <typename T>
+void machine<T>::keep_up(T most, T* first, std::size_t count) {
+  T up{}, exponent{};
+  lift(most, up, exponent);
+  for (std::size_t i = 0; i < count; ++i)
+    first[i] *= up;
+  evidence_.exponent += exponent;
+}
+
+template <typename T>
+void machine<T>::multiply(T factor) {
+  evidence_.value *= factor;
+  keep_up(evidence_.value, &evidence_.value, 1);
+}
+
+template <typename T>
 void machine<T>::forward(const program& p, bool keep) {
   const std::size_t capacity = bit_size(std::max(1, p.width));
-  if (table_.size() < capacity)
+  if (table_.size() < capacity) {
     table_.resize(capacity);
+    other_.resize(capacity);
+  }
+  if (messages_.size() < p.message_cells)
+    messages_.resize(p.message_cells);
   kept_.clear();
-  if (keep) {
-    kept_.reserve(static_cast<std::size_t>(p.stored));
-    kept_at_.assign(p.ops.size(), 0);
-    saved_.resize(p.ops.size());
-  }
+  kept_at_.assign(p.ops.size(), 0);
+  saved_.resize(p.ops.size());
   evidence_ = {T{} + 1.0, T{}};
-  T* t = table_.data();
-  t[0] = T{} + 1.0;
-  std::size_t size = 1;
-  int closings = 0;
-  const auto store = [&](std::size_t i) {
-    kept_at_[i] = kept_.size();
-    kept_.insert(kept_.end(), t, t + size);
-  };
-  const auto rescale = [&](T most, auto... cells) {
-    T up{}, exponent{};
-    lift(most, up, exponent);
-    ((*cells *= up), ...);
-    evidence_.exponent += exponent;
-  };
-  const auto multiply = [&](T factor) {
-    evidence_.value *= factor;
-    rescale(evidence_.value, &evidence_.value);
-  };
-  for (std::size_t i = 0; i < p.ops.size(); ++i) {
-    const op& o = p.ops[i];
-    const std::size_t v = ix(o.node), x = ix(o.other), k = ix(o.edge);
-    switch (o.kind) {
-    case op_kind::isolate:
-      multiply(w_.leak_off[v] * w_.absent[v] + w_.leak_on[v] * w_.present[v]);
-      break;
-    case op_kind::fold: {
-      const T c0 = w_.leak_off[v] * w_.absent[v], c1 = w_.leak_on[v] * w_.present[v];
-      const T off = w_.leak_off[x], on = w_.leak_on[x];
-      if (keep)
-        saved_[i] = {off, on, T{}, T{}};
-      w_.leak_off[x] = off * (c0 + c1 * w_.not_q[k]);
-      w_.leak_on[x] = on * (c0 + c1) + off * (c1 * w_.q[k]);
-      rescale(largest(w_.leak_off[x], w_.leak_on[x]), &w_.leak_off[x], &w_.leak_on[x]);
-      break;
-    }
-    case op_kind::absorb: {
-      const T off = w_.leak_off[v], on = w_.leak_on[v], a = w_.absent[v], b = w_.present[v];
-      if (keep)
-        saved_[i] = {w_.absent[x], w_.present[x], T{}, T{}};
-      w_.absent[x] *= a * off + b * on;
-      w_.present[x] *= a * (off * w_.not_q[k]) + b * (on + off * w_.q[k]);
-      rescale(largest(w_.absent[x], w_.present[x]), &w_.absent[x], &w_.present[x]);
-      break;
-    }
-    case op_kind::open:
-      if (keep && p.folded_into[v])
-        store(i);
-      open_node(t, size, w_.leak_off[v], w_.leak_on[v]);
-      size *= 2;
-      break;
-    case op_kind::link:
-      apply_link(t, size, o.a, o.b, w_.q[k], w_.not_q[k]);
-      break;
-    case op_kind::shock:
-      apply_shock(t, size, o.a, o.b, w_.shock[k], w_.not_shock[k]);
-      break;
-    case op_kind::close:
-      if (keep)
-        store(i);
-      close_node(t, size, o.a, w_.absent[v], w_.present[v]);
-      size /= 2;
-      if (o.last) {
-        multiply(t[0]);
-        t[0] = T{} + 1.0;
-      } else if (++closings % 8 == 0) {
-        T most = t[0];
-        for (std::size_t c = 1; c < size; ++c)
-          most = largest(most, t[c]);
-        T up{}, exponent{};
-        lift(most, up, exponent);
-        for (std::size_t c = 0; c < size; ++c)
-          t[c] *= up;
-        evidence_.exponent += exponent;
-      }
-      break;
-    }
+  size_ = 1;
+  for (const auto& l : p.lone_shocks) {
+    T &off = w_.leak_off[ix(l.node)], &on = w_.leak_on[ix(l.node)];
+    on += off * w_.shock[ix(l.shock)];
+    off *= w_.not_shock[ix(l.shock)];
   }
+  for (node_index v : p.denied)
+    multiply(w_.leak_off[ix(v)] * w_.absent[ix(v)]);
+  for (node_index k : p.unstruck)
+    multiply(w_.not_shock[ix(k)]);
+  for (std::size_t i = 0; i < p.ops.size(); ++i) {
+    if (p.ops[i].kind <= op_kind::absorb)
+      peel(p.ops[i], i, keep);
+    else
+      tables(p, p.ops[i], i, keep);
+  }
+}
+
+template <typename T>
+void machine<T>::peel(const op& o, std::size_t at, bool keep) {
+  const std::size_t v = ix(o.node), x = ix(o.other), k = ix(o.edge);
+  if (o.kind == op_kind::deny) {
+    w_.present[x] *= w_.not_q[k];
+    return;
+  }
+  const T off_v = w_.leak_off[v], on_v = w_.leak_on[v], a = w_.absent[v], b = w_.present[v];
+  if (o.kind == op_kind::isolate) {
+    multiply(off_v * a + on_v * b);
+    return;
+  }
+  const T q = w_.q[k], not_q = w_.not_q[k];
+  T up{}, exponent{};
+  if (o.kind == op_kind::fold) {
+    T &off = w_.leak_off[x], &on = w_.leak_on[x];
+    if (keep)
+      saved_[at] = {off, on};
+    const T c0 = off_v * a, c1 = on_v * b;
+    on = on * (c0 + c1) + off * (c1 * q);
+    off = off * (c0 + c1 * not_q);
+    lift(largest(off, on), up, exponent);
+    off *= up;
+    on *= up;
+  } else {
+    T &absent = w_.absent[x], &present = w_.present[x];
+    if (keep)
+      saved_[at] = {absent, present};
+    absent *= a * off_v + b * on_v;
+    present *= a * (off_v * not_q) + b * (on_v + off_v * q);
+    lift(largest(absent, present), up, exponent);
+    absent *= up;
+    present *= up;
+  }
+  evidence_.exponent += exponent;
+}
+
+template <typename T>
+void machine<T>::tables(const program& p, const op& o, std::size_t at, bool keep) {
+  T* t = table_.data();
+  const std::size_t v = ix(o.node), k = ix(o.edge);
+  const auto remember = [&] {
+    if (!keep)
+      return;
+    kept_at_[at] = kept_.size();
+    kept_.insert(kept_.end(), t, t + size_);
+  };
+  switch (o.kind) {
+  case op_kind::begin:
+    t[0] = T{} + 1.0;
+    size_ = 1;
+    break;
+  case op_kind::load:
+    size_ = bit_size(p.messages[k].bits);
+    std::copy_n(messages_.data() + p.messages[k].offset, size_, t);
+    break;
+  case op_kind::open:
+    for (std::size_t i = 0; i < size_; ++i) {
+      t[size_ + i] = t[i] * w_.leak_on[v];
+      t[i] *= w_.leak_off[v];
+    }
+    size_ *= 2;
+    break;
+  case op_kind::open_off:
+    std::fill_n(t + size_, size_, T{});
+    size_ *= 2;
+    break;
+  case op_kind::open_any:
+    std::copy_n(t, size_, t + size_);
+    size_ *= 2;
+    break;
+  case op_kind::link:
+    apply_link(t, size_, o.a, o.b, w_.q[k], w_.not_q[k]);
+    break;
+  case op_kind::shock:
+    apply_shock(t, size_, o.a, o.b, w_.shock[k], w_.not_shock[k]);
+    break;
+  case op_kind::join:
+    remember();
+    join(p, o);
+    break;
+  case op_kind::unite:
+    each_agreeing(size_, o.a, o.b, [&](std::size_t cell, std::size_t united) { other_[united] = t[cell]; });
+    std::swap(table_, other_);
+    size_ /= 2;
+    break;
+  case op_kind::close:
+    remember();
+    close_node(t, size_, o.a, w_.absent[v], w_.present[v]);
+    size_ /= 2;
+    break;
+  case op_kind::store: {
+    T most = t[0];
+    for (std::size_t c = 1; c < size_; ++c)
+      most = largest(most, t[c]);
+    keep_up(most, t, size_);
+    std::copy_n(t, size_, messages_.data() + p.messages[k].offset);
+    break;
+  }
+  case op_kind::finish:
+    multiply(t[0]);
+    break;
+  default:
+    break;
+  }
+}
+
+template <typename T>
+void machine<T>::join(const program& p, const op& o) {
+  const join_map& map = p.joins[static_cast<std::size_t>(o.join)];
+  const T* message = messages_.data() + p.messages[ix(o.edge)].offset;
+  const T* t = table_.data();
+  T* out = other_.data();
+  size_ = bit_size(map.after);
+  std::fill_n(out, size_, T{});
+  each_pair(
+      map, [&](std::size_t m, std::size_t cell, std::size_t joined) { out[joined] += t[cell] * message[m]; });
+  std::swap(table_, other_);
+}
+
+template <typename T>
+void machine<T>::adjoint_join(const program& p, const op& o, const T* before) {
+  const join_map& map = p.joins[static_cast<std::size_t>(o.join)];
+  const message_slot& slot = p.messages[ix(o.edge)];
+  const T* message = messages_.data() + slot.offset;
+  T* d_message = d_messages_.data() + slot.offset;
+  const T* d_joined = table_.data();
+  T* d_table = other_.data();
+  size_ = bit_size(map.before);
+  std::fill_n(d_table, size_, T{});
+  std::fill_n(d_message, bit_size(slot.bits), T{});
+  each_pair(map, [&](std::size_t m, std::size_t cell, std::size_t joined) {
+    d_table[cell] += d_joined[joined] * message[m];
+    d_message[m] += d_joined[joined] * before[cell];
+  });
+  std::swap(table_, other_);
 }
 
 template <typename T>
 void machine<T>::backward(const program& p) {
   const std::size_t n = p.nodes.size();
-  d_absent_.assign(n, T{});
-  d_present_.assign(n, T{});
-  d_off_.assign(n, T{});
-  d_on_.assign(n, T{});
-  if (other_.size() < table_.size())
-    other_.resize(table_.size());
+  for (std::vector<T>* d : {&d_absent_, &d_present_, &d_off_, &d_on_})
+    d->assign(n, T{});
+  for (node_index v : p.denied)
+    d_absent_[ix(v)] = T{} + 1.0;
+  if (d_messages_.size() < p.message_cells)
+    d_messages_.resize(p.message_cells);
+  for (std::size_t i = p.ops.size(); i-- > 0;) {
+    if (p.ops[i].kind <= op_kind::absorb)
+      unpeel(p.ops[i], i);
+    else
+      adjoint(p, p.ops[i], i);
+  }
+}
+
+template <typename T>
+void machine<T>::adjoint(const program& p, const op& o, std::size_t at) {
+  T* t = table_.data();
+  const std::size_t v = ix(o.node), k = ix(o.edge);
+  switch (o.kind) {
+  case op_kind::finish:
+    t[0] = T{} + 1.0;
+    size_ = 1;
+    break;
+  case op_kind::store:
+    size_ = bit_size(p.messages[k].bits);
+    std::copy_n(d_messages_.data() + p.messages[k].offset, size_, t);
+    break;
+  case op_kind::load:
+    std::copy_n(t, size_, d_messages_.data() + p.messages[k].offset);
+    break;
+  case op_kind::close: {
+    const T a = w_.absent[v], b = w_.present[v];
+    const T* kept = kept_.data() + kept_at_[at];
+    T* out = other_.data();
+    const std::size_t half = bit_size(o.a);
+    T off{}, on{};
+    std::size_t in = 0;
+    size_ *= 2;
+    for (std::size_t h = 0; h < size_; h += 2 * half)
+      for (std::size_t j = h; j < h + half; ++j) {
+        const T y = t[in++];
+        off += kept[j] * y;
+        on += kept[half + j] * y;
+        out[j] = a * y;
+        out[half + j] = b * y;
+      }
+    d_absent_[v] = off;
+    d_present_[v] = on;
+    std::swap(table_, other_);
+    break;
+  }
+  case op_kind::unite:
+    size_ *= 2;
+    std::fill_n(other_.data(), size_, T{});
+    each_agreeing(size_, o.a, o.b, [&](std::size_t cell, std::size_t united) { other_[cell] = t[united]; });
+    std::swap(table_, other_);
+    break;
+  case op_kind::join:
+    adjoint_join(p, o, kept_.data() + kept_at_[at]);
+    break;
+  case op_kind::link:
+    adjoint_link(t, size_, o.a, o.b, w_.q[k], w_.not_q[k]);
+    break;
+  case op_kind::shock:
+    adjoint_shock(t, size_, o.a, o.b, w_.shock[k], w_.not_shock[k]);
+    break;
+  case op_kind::open: // always the first bit of a fresh table
+    d_off_[v] = t[0];
+    d_on_[v] = t[1];
+    size_ /= 2;
+    break;
+  case op_kind::open_off:
+    size_ /= 2;
+    break;
+  case op_kind::open_any:
+    size_ /= 2;
+    for (std::size_t i = 0; i < size_; ++i)
+      t[i] += t[size_ + i];
+    break;
+  default:
+    break;
+  }
+}
+
+template <typename T>
+void machine<T>::unpeel(const op& o, std::size_t at) {
+  if (o.kind == op_kind::deny)
+    return;
+  const std::size_t v = ix(o.node), x = ix(o.other), k = ix(o.edge);
+  const T off_v = w_.leak_off[v], on_v = w_.leak_on[v], a = w_.absent[v], b = w_.present[v];
+  if (o.kind == op_kind::isolate) {
+    d_absent_[v] = off_v;
+    d_present_[v] = on_v;
+    d_off_[v] = a;
+    d_on_[v] = b;
+    return;
+  }
+  const T q = w_.q[k], not_q = w_.not_q[k];
+  const T first = saved_[at].first, second = saved_[at].second;
+  if (o.kind == op_kind::fold) {
+    const T c0 = off_v * a, c1 = on_v * b;
+    const T d_off = d_off_[x], d_on = d_on_[x];
+    const T d0 = first * d_off + second * d_on;
+    const T d1 = first * (not_q * d_off) + (second + first * q) * d_on;
+    d_off_[x] = d_off * (c0 + c1 * not_q) + d_on * (c1 * q);
+    d_on_[x] = d_on * (c0 + c1);
+    w_.leak_off[x] = first;
+    w_.leak_on[x] = second;
+    d_absent_[v] = off_v * d0;
+    d_present_[v] = on_v * d1;
+    d_off_[v] = a * d0;
+    d_on_[v] = b * d1;
+  } else {
+    const T f0 = a * off_v + b * on_v, f1 = a * (off_v * not_q) + b * (on_v + off_v * q);
+    const T g0 = first * d_absent_[x], g1 = second * d_present_[x];
+    d_absent_[x] *= f0;
+    d_present_[x] *= f1;
+    w_.absent[x] = first;
+    w_.present[x] = second;
+    d_absent_[v] = off_v * g0 + off_v * (not_q * g1);
+    d_present_[v] = on_v * g0 + (on_v + off_v * q) * g1;
+    d_off_[v] = a * g0 + (a * not_q + b * q) * g1;
+    d_on_[v] = b * (g0 + g1);
+  }
   // A pair of derivatives is only ever used as a ratio, so along a peeled chain it is lifted before it can
   // vanish.
-  const auto keep_pairs_up = [&](std::size_t v) {
-    T up{}, ignored{};
-    lift(largest(d_absent_[v], d_present_[v]), up, ignored);
-    d_absent_[v] *= up;
-    d_present_[v] *= up;
-    lift(largest(d_off_[v], d_on_[v]), up, ignored);
-    d_off_[v] *= up;
-    d_on_[v] *= up;
-  };
-  std::size_t size = 1;
-  for (std::size_t i = p.ops.size(); i-- > 0;) {
-    const op& o = p.ops[i];
-    const std::size_t v = ix(o.node), x = ix(o.other), k = ix(o.edge);
-    T* t = table_.data();
-    switch (o.kind) {
-    case op_kind::close: {
-      if (o.last)
-        t[0] = T{} + 1.0;
-      const T a = w_.absent[v], b = w_.present[v];
-      const T* kept = kept_.data() + kept_at_[i];
-      T* out = other_.data();
-      const std::size_t half = bit_size(o.a);
-      T off{}, on{};
-      std::size_t in = 0;
-      for (std::size_t h = 0; h < 2 * size; h += 2 * half)
-        for (std::size_t j = 0; j < half; ++j) {
-          const T y = t[in++];
-          off += kept[h + j] * y;
-          on += kept[h + half + j] * y;
-          out[h + j] = a * y;
-          out[h + half + j] = b * y;
-        }
-      d_absent_[v] += off;
-      d_present_[v] += on;
-      size *= 2;
-      std::swap(table_, other_);
-      break;
-    }
-    case op_kind::link:
-      adjoint_link(t, size, o.a, o.b, w_.q[k], w_.not_q[k]);
-      break;
-    case op_kind::shock:
-      adjoint_shock(t, size, o.a, o.b, w_.shock[k], w_.not_shock[k]);
-      break;
-    case op_kind::open: {
-      size /= 2;
-      const T off = w_.leak_off[v], on = w_.leak_on[v];
-      if (p.folded_into[v]) {
-        const T* kept = kept_.data() + kept_at_[i];
-        for (std::size_t j = 0; j < size; ++j) {
-          d_off_[v] += kept[j] * t[j];
-          d_on_[v] += kept[j] * t[size + j];
-        }
-      }
-      for (std::size_t j = 0; j < size; ++j)
-        t[j] = off * t[j] + on * t[size + j];
-      break;
-    }
-    case op_kind::isolate:
-      d_absent_[v] += w_.leak_off[v];
-      d_present_[v] += w_.leak_on[v];
-      d_off_[v] += w_.absent[v];
-      d_on_[v] += w_.present[v];
-      break;
-    case op_kind::fold: {
-      const T off = saved_[i].first, on = saved_[i].second;
-      const T c0 = w_.leak_off[v] * w_.absent[v], c1 = w_.leak_on[v] * w_.present[v];
-      const T d_off = d_off_[x], d_on = d_on_[x];
-      const T d0 = off * d_off + on * d_on;
-      const T d1 = off * (w_.not_q[k] * d_off) + (on + off * w_.q[k]) * d_on;
-      d_off_[x] = d_off * (c0 + c1 * w_.not_q[k]) + d_on * (c1 * w_.q[k]);
-      d_on_[x] = d_on * (c0 + c1);
-      w_.leak_off[x] = off;
-      w_.leak_on[x] = on;
-      d_absent_[v] += w_.leak_off[v] * d0;
-      d_present_[v] += w_.leak_on[v] * d1;
-      d_off_[v] += w_.absent[v] * d0;
-      d_on_[v] += w_.present[v] * d1;
-      keep_pairs_up(v);
-      break;
-    }
-    case op_kind::absorb: {
-      const T off = w_.leak_off[v], on = w_.leak_on[v], a = w_.absent[v], b = w_.present[v];
-      const T was_absent = saved_[i].first, was_present = saved_[i].second;
-      const T f0 = a * off + b * on, f1 = a * (off * w_.not_q[k]) + b * (on + off * w_.q[k]);
-      const T g0 = was_absent * d_absent_[x], g1 = was_present * d_present_[x];
-      d_absent_[x] *= f0;
-      d_present_[x] *= f1;
-      w_.absent[x] = was_absent;
-      w_.present[x] = was_present;
-      d_absent_[v] += off * g0 + off * (w_.not_q[k] * g1);
-      d_present_[v] += on * g0 + (on + off * w_.q[k]) * g1;
-      d_off_[v] += a * g0 + (a * w_.not_q[k] + b * w_.q[k]) * g1;
-      d_on_[v] += b * (g0 + g1);
-      keep_pairs_up(v);
-      break;
-    }
-    }
-  }
+  T up{}, ignored{};
+  lift(largest(d_absent_[v], d_present_[v]), up, ignored);
+  d_absent_[v] *= up;
+  d_present_[v] *= up;
+  lift(largest(d_off_[v], d_on_[v]), up, ignored);
+  d_off_[v] *= up;
+  d_on_[v] *= up;
 }
 
 template class machine<double>;

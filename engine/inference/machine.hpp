@@ -52,14 +52,27 @@ public:
 private:
   void forward(const program& p, bool keep);
   void backward(const program& p);
+  // Single nodes, forward and back.
+  void peel(const op& o, std::size_t at, bool keep);
+  void unpeel(const op& o, std::size_t at);
+  // Tables, forward and back.
+  void tables(const program& p, const op& o, std::size_t at, bool keep);
+  void adjoint(const program& p, const op& o, std::size_t at);
+  void join(const program& p, const op& o);
+  void adjoint_join(const program& p, const op& o, const T* before);
+  void multiply(T factor);
+  void keep_up(T most, T* first, std::size_t count);
 
   weights<T> w_;
   scaled<T> evidence_{};
-  std::vector<T> table_, other_;     // current table (or adjoint) and the one being written
-  std::vector<T> kept_;              // tables the backward pass reads again
+  std::vector<T> table_, other_; // current table (or its adjoint) and the one being written
+  std::size_t size_ = 1;         // cells of the current table
+  std::vector<T> messages_,
+      d_messages_;                   // by program::messages, and how much P(evidence) grows with each cell
+  std::vector<T> kept_;              // tables that the backward pass reads again
   std::vector<std::size_t> kept_at_; // by op
   struct saved {
-    T first, second, third, fourth;
+    T first, second;
   };
   std::vector<saved> saved_;            // by op: scalars that peeling overwrote
   std::vector<T> d_absent_, d_present_; // derivative of P(evidence) by the likelihoods

@@ -1,4 +1,4 @@
-// Inside of compile(): the relevant part of a network as a graph, and a good order in which to open its
+// Inside of compile(): the relevant part of a network as a graph, and a good order in which to eliminate its
 // nodes. Not for other folders.
 #pragma once
 
@@ -29,6 +29,9 @@ struct graph {
       , pending_in(n)
       , pending_out(n) {}
   node_index size() const { return static_cast<node_index>(in.size()); }
+  bool is_brought_about(node_index v) const {
+    return pending_in[static_cast<std::size_t>(v)] > 0 || !pair[static_cast<std::size_t>(v)].empty();
+  }
 };
 
 // Cells of a table over this many bits.
@@ -36,9 +39,15 @@ inline double cells(int bits) {
   return std::ldexp(1.0, std::min(bits, 200));
 }
 
-// The members of one component (topological order) in the order in which to open them. `position` is scratch,
-// one entry a node.
-std::vector<node_index> opening_order(const graph& g, const std::vector<node_index>& members,
-                                      std::vector<node_index>& position);
+// A step of elimination: first a node is completed (everything that brings it about has been put together),
+// later it is summed out. Roots need no completing.
+struct step {
+  node_index node;
+  bool sum; // false: complete
+};
+
+// The steps for one component. `attempt` 0 is plain least fill; others weigh the scores by noise seeded with
+// it.
+std::vector<step> elimination_order(const graph& g, const std::vector<node_index>& members, int attempt);
 
 } // namespace posterior::inference

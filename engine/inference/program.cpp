@@ -6,14 +6,15 @@
 // absorbed into
 //    its parent (if it is a leaf); repeated until only the cores are left. Trees cost nothing more than this.
 // 3. Ordering of each core (ordering.cpp).
-// 4. Emission: the order with bit positions.
+// 4. Emission: the order as operations on tables (emission.cpp).
 //
 // Judged by tests/inference/exact_test.cpp (brute force) and by the cost that program::cost states.
 #include "engine/inference/program.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 
+#include "engine/inference/emission.hpp"
 #include "engine/inference/ordering.hpp"
 
 namespace posterior::inference {
@@ -92,11 +93,15 @@ graph local_graph(const network& net, program& p) {
   }
   for (std::size_t k = 0; k < net.shocks.size(); ++k) {
     const node_index a = local(net.shocks[k].a), b = local(net.shocks[k].b);
-    if (a < 0 || b < 0)
+    if (a < 0 && b < 0)
       continue;
     const auto id = static_cast<node_index>(g.shocks.size());
     g.shocks.push_back({a, b});
     p.shocks.push_back(static_cast<node_index>(k));
+    if (a < 0 || b < 0) {
+      p.lone_shocks.push_back({a < 0 ? b : a, id});
+      continue;
+    }
     g.pair[static_cast<std::size_t>(a)].push_back(id);
     g.pair[static_cast<std::size_t>(b)].push_back(id);
   }
@@ -113,9 +118,8 @@ node_index first_pending(const graph& g, const std::vector<node_index>& list) {
   return -1;
 }
 
-// Folds and absorbs until no node qualifies; the nodes that are gone.
-std::vector<bool> peel(graph& g, program& p) {
-  std::vector<bool> gone(g.in.size());
+// Folds and absorbs until no node qualifies, marking those that are gone.
+void peel(graph& g, program& p, std::vector<bool>& gone) {
   std::vector<node_index> work;
   for (node_index v = 0; v < g.size(); ++v)
     work.push_back(v);
@@ -130,130 +134,25 @@ std::vector<bool> peel(graph& g, program& p) {
     if (gone[u] || !g.pair[u].empty())
       continue;
     if (g.pending_in[u] == 0 && g.pending_out[u] == 0) {
-      p.ops.push_back({op_kind::isolate, 0, 0, false, v, -1, -1});
+      p.ops.push_back({op_kind::isolate, 0, 0, v, -1, -1, -1});
       gone[u] = true;
     } else if (g.pending_in[u] == 0 && g.pending_out[u] == 1) {
       const node_index l = first_pending(g, g.out[u]);
       const node_index child = g.links[static_cast<std::size_t>(l)].to;
       finish(l);
       gone[u] = true;
-      p.folded_into[static_cast<std::size_t>(child)] = true;
-      p.ops.push_back({op_kind::fold, 0, 0, false, v, child, l});
+      p.ops.push_back({op_kind::fold, 0, 0, v, child, l, -1});
       work.push_back(child);
     } else if (g.pending_out[u] == 0 && g.pending_in[u] == 1) {
       const node_index l = first_pending(g, g.in[u]);
       const node_index parent = g.links[static_cast<std::size_t>(l)].from;
       finish(l);
       gone[u] = true;
-      p.ops.push_back({op_kind::absorb, 0, 0, false, v, parent, l});
+      p.ops.push_back({op_kind::absorb, 0, 0, v, parent, l, -1});
       work.push_back(parent);
     }
   }
-  return gone;
 }
-
-// --- emission ---------------------------------------------------------------------
-
-class emitter {
-public:
-  emitter(const graph& g, const std::vector<node_index>& members, program& p)
-      : g_(g)
-      , p_(p)
-      , is_open_(g.in.size())
-      , is_closed_(g.in.size())
-      , link_done_(g.done)
-      , shock_done_(g.shocks.size())
-      , in_(g.pending_in)
-      , out_(g.pending_out)
-      , pair_(g.in.size()) {
-    for (node_index v : members)
-      pair_[static_cast<std::size_t>(v)] = static_cast<int>(g.pair[static_cast<std::size_t>(v)].size());
-  }
-
-  void open(node_index v) {
-    bits_.push_back(v);
-    is_open_[static_cast<std::size_t>(v)] = true;
-    push({op_kind::open, static_cast<std::uint8_t>(bits_.size() - 1), 0, false, v, -1, -1}, cells(width()));
-    if (p_.folded_into[static_cast<std::size_t>(v)])
-      p_.stored += cells(width() - 1);
-    p_.width = std::max(p_.width, width());
-    while (advance()) {
-    }
-  }
-
-private:
-  int width() const { return static_cast<int>(bits_.size()); }
-  void push(op o, double cost) {
-    p_.ops.push_back(o);
-    p_.cost += cost;
-  }
-  std::uint8_t bit(node_index v) const {
-    return static_cast<std::uint8_t>(std::find(bits_.begin(), bits_.end(), v) - bits_.begin());
-  }
-  bool live(node_index v) const {
-    return is_open_[static_cast<std::size_t>(v)] && !is_closed_[static_cast<std::size_t>(v)];
-  }
-
-  bool advance() {
-    bool changed = false;
-    const std::vector<node_index> now = bits_;
-    for (node_index v : now)
-      if (live(v))
-        changed = act(v) || changed;
-    return changed;
-  }
-
-  bool act(node_index v) {
-    const auto u = static_cast<std::size_t>(v);
-    bool changed = false;
-    for (node_index s : g_.pair[u])
-      changed = shock(s) || changed;
-    if (in_[u] == 0 && pair_[u] == 0)
-      for (node_index l : g_.out[u])
-        changed = link(l) || changed;
-    if (in_[u] == 0 && out_[u] == 0 && pair_[u] == 0) {
-      close(v);
-      changed = true;
-    }
-    return changed;
-  }
-
-  bool shock(node_index s) {
-    const edge& e = g_.shocks[static_cast<std::size_t>(s)];
-    if (shock_done_[static_cast<std::size_t>(s)] || !live(e.from) || !live(e.to))
-      return false;
-    shock_done_[static_cast<std::size_t>(s)] = true;
-    --pair_[static_cast<std::size_t>(e.from)];
-    --pair_[static_cast<std::size_t>(e.to)];
-    push({op_kind::shock, bit(e.from), bit(e.to), false, e.from, e.to, s}, cells(width()));
-    return true;
-  }
-
-  bool link(node_index l) {
-    const edge& e = g_.links[static_cast<std::size_t>(l)];
-    if (link_done_[static_cast<std::size_t>(l)] || !live(e.to))
-      return false;
-    link_done_[static_cast<std::size_t>(l)] = true;
-    --out_[static_cast<std::size_t>(e.from)];
-    --in_[static_cast<std::size_t>(e.to)];
-    push({op_kind::link, bit(e.from), bit(e.to), false, e.from, e.to, l}, cells(width() - 1));
-    return true;
-  }
-
-  void close(node_index v) {
-    const std::uint8_t at = bit(v);
-    is_closed_[static_cast<std::size_t>(v)] = true;
-    p_.stored += cells(width());
-    push({op_kind::close, at, 0, width() == 1, v, -1, -1}, cells(width()));
-    bits_.erase(bits_.begin() + at);
-  }
-
-  const graph& g_;
-  program& p_;
-  std::vector<node_index> bits_;
-  std::vector<bool> is_open_, is_closed_, link_done_, shock_done_;
-  std::vector<int> in_, out_, pair_;
-};
 
 // Connected parts of what peeling left, members in topological order.
 std::vector<std::vector<node_index>> components(const graph& g, const std::vector<bool>& gone) {
@@ -289,10 +188,51 @@ std::vector<std::vector<node_index>> components(const graph& g, const std::vecto
   return out;
 }
 
+// The cheapest of a few orders; trying one more must not cost more than the runs it may shorten.
+void add_core(const graph& g, const std::vector<node_index>& members, program& p) {
+  constexpr int most_attempts = 12;
+  const double steps_per_attempt = 30.0 * static_cast<double>(members.size() * members.size());
+  program best = p;
+  emit(g, elimination_order(g, members, 0), best);
+  for (int attempt = 1; attempt < most_attempts; ++attempt) {
+    if (best.cost - p.cost < steps_per_attempt * attempt / 16)
+      break;
+    program other = p;
+    emit(g, elimination_order(g, members, attempt), other);
+    if (other.cost < best.cost)
+      best = std::move(other);
+  }
+  p = std::move(best);
+}
+
+// Leaves known to be absent leave the graph; each of their links becomes a factor on the parent.
+void deny(graph& g, program& p, const std::vector<bool>& absent, std::vector<bool>& gone) {
+  for (node_index v = 0; v < g.size(); ++v) {
+    const auto u = static_cast<std::size_t>(v);
+    if (!absent[static_cast<std::size_t>(p.nodes[u])] || g.pending_out[u] > 0)
+      continue;
+    for (node_index l : g.in[u]) {
+      const node_index parent = g.links[static_cast<std::size_t>(l)].from;
+      g.done[static_cast<std::size_t>(l)] = true;
+      --g.pending_in[u];
+      --g.pending_out[static_cast<std::size_t>(parent)];
+      p.ops.push_back({op_kind::deny, 0, 0, v, parent, l, -1});
+    }
+    for (node_index s : g.pair[u]) {
+      const edge& e = g.shocks[static_cast<std::size_t>(s)];
+      std::erase(g.pair[static_cast<std::size_t>(e.from == v ? e.to : e.from)], s);
+      p.unstruck.push_back(s);
+    }
+    g.pair[u].clear();
+    p.denied.push_back(v);
+    gone[u] = true;
+  }
+}
+
 } // namespace
 
 std::optional<program> compile(const network& net, std::span<const node_index> evidence,
-                               std::span<const node_index> targets) {
+                               std::span<const node_index> targets, std::span<const node_index> absent) {
   program p;
   p.nodes = topological(net, ancestors_of(net, evidence, targets));
   if (p.nodes.empty() && !(evidence.empty() && targets.empty()))
@@ -300,15 +240,18 @@ std::optional<program> compile(const network& net, std::span<const node_index> e
   p.local_of.assign(static_cast<std::size_t>(net.size()), -1);
   for (std::size_t i = 0; i < p.nodes.size(); ++i)
     p.local_of[static_cast<std::size_t>(p.nodes[i])] = static_cast<node_index>(i);
-  p.folded_into.assign(p.nodes.size(), false);
   graph g = local_graph(net, p);
-  const std::vector<bool> gone = peel(g, p);
-  std::vector<node_index> position(p.nodes.size(), -1);
-  for (const auto& members : components(g, gone)) {
-    emitter emit(g, members, p);
-    for (node_index v : opening_order(g, members, position))
-      emit.open(v);
-  }
+  std::vector<bool> gone(p.nodes.size()), known_absent(net.leak.size());
+  for (node_index v : absent)
+    known_absent[static_cast<std::size_t>(v)] = true;
+  for (node_index v : targets)
+    known_absent[static_cast<std::size_t>(v)] = false;
+  deny(g, p, known_absent, gone);
+  peel(g, p, gone);
+  for (const auto& members : components(g, gone))
+    add_core(g, members, p);
+  if (p.width > most_bits)
+    p.cost = std::numeric_limits<double>::infinity();
   return p;
 }
 

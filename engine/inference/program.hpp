@@ -1,6 +1,6 @@
-// The schedule of one query: which nodes matter, in which order they are opened, linked and closed. It
-// depends on the shape of the network and on which nodes carry evidence, not on any probability, so one
-// program serves every lane: parameter draws, left-out findings, what-ifs. Values; any thread.
+// The schedule of one query: which nodes matter, and in which order tables are opened, linked, joined and
+// summed. It depends on the shape of the network and on which nodes carry evidence, not on any probability,
+// so one program serves every lane: parameter draws, left-out findings, what-ifs. Values; any thread.
 #pragma once
 
 #include <cstddef>
@@ -13,16 +13,47 @@
 
 namespace posterior::inference {
 
-enum class op_kind : std::uint8_t { isolate, fold, absorb, open, link, shock, close };
+enum class op_kind : std::uint8_t {
+  // On single nodes, before any table:
+  deny,    // a leaf known to be absent: its parent's link did not fire
+  isolate, // node alone: one factor
+  fold,    // a root with one link becomes part of its child's leak
+  absorb,  // a leaf with one link becomes part of its parent's likelihood
+  // On the current table:
+  begin,    // the table of no node: 1
+  load,     // a message becomes the table
+  open,     // new bit: the node by its leak
+  open_off, // new bit: nothing has brought the node about yet
+  open_any, // new bit: the node as given, absent or present
+  link,
+  shock,
+  join,  // times a message: nodes given in both agree, nodes brought about in both are present if either says
+         // so
+  unite, // an effect that is complete and the same node as given become one bit
+  close, // weigh by the node's likelihood and sum its bit out
+  store, // the table becomes a message
+  finish // the table is one number: a component is done
+};
 
 struct op {
   op_kind kind;
-  std::uint8_t a = 0,
-               b = 0;    // bit positions: the opened or closed node; source and target; both ends of a shock
-  bool last = false;     // closes a component: the table is one number again
-  node_index node = -1;  // local node acted on
-  node_index other = -1; // fold: the child; absorb: the parent; link: the target; shock: the other end
-  node_index edge = -1;  // local link or shock
+  std::uint8_t a = 0, b = 0; // bit positions: opened or closed node; source and target; both ends of a shock
+  node_index node = -1;      // local node acted on
+  node_index other = -1;     // fold: the child; absorb: the parent; link: the target; shock: the other end
+  node_index edge = -1;      // local link or shock; load, join, store: the message; join: see `join`
+  std::int32_t join = -1;    // into program::joins
+};
+
+// How a message's bits fall on the table's.
+struct join_map {
+  std::vector<std::uint8_t> to; // position in the joined table of each bit of the message
+  std::uint32_t agree = 0;      // bits that must be equal in both
+  int before = 0, after = 0;    // bits of the table before and after
+};
+
+struct message_slot {
+  std::size_t offset = 0; // into the machine's store, in cells
+  int bits = 0;
 };
 
 struct program {
@@ -30,16 +61,31 @@ struct program {
   std::vector<node_index> local_of; // network -> local, -1 if it does not matter
   std::vector<node_index> links;    // local link -> network link
   std::vector<node_index> shocks;   // local shock -> network shock
-  std::vector<bool> folded_into;    // local node has a parent folded into its leak: its opening table is kept
+  std::vector<node_index> denied;   // local nodes known to be absent that only weigh on their parents
+  std::vector<node_index> unstruck; // local shocks that cannot have happened, because an end is denied
+  struct lone_shock {
+    node_index node, shock; // local
+  };
+  std::vector<lone_shock>
+      lone_shocks; // the other end does not matter, so the shock is part of this end's leak
   std::vector<op> ops;
-  int width = 0;     // most open nodes at once
-  double cost = 0;   // sum over ops of table cells touched
-  double stored = 0; // cells kept for the backward pass
+  std::vector<join_map> joins;
+  std::vector<message_slot> messages;
+  std::size_t message_cells = 0;
+  int width = 0;     // bits of the largest table
+  double cost = 0;   // sum over ops of cells touched
+  double stored = 0; // cells kept for the backward pass, messages included
 };
 
-// A program that yields the posterior of every `target` and of every ancestor of evidence and targets.
-// Returns nothing if the network has a directed loop. Deterministic in the order of nodes and links.
+// A program that yields the posterior of every `target` and of every ancestor of evidence and targets. Nodes
+// of `absent` are evidence nodes known for certain to be absent; those of them that nothing relevant hangs
+// below become factors on their parents (program::denied) and cost no table. Returns nothing if the network
+// has a directed loop. Deterministic in the order of nodes and links. A network that is too wide for any
+// table gives a program whose `cost` says so; it must not be run.
 std::optional<program> compile(const network& net, std::span<const node_index> evidence,
-                               std::span<const node_index> targets);
+                               std::span<const node_index> targets, std::span<const node_index> absent = {});
+
+// Tables have at most this many bits; a program beyond it has infinite cost.
+inline constexpr int most_bits = 26;
 
 } // namespace posterior::inference

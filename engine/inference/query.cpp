@@ -46,7 +46,11 @@ template weights<lanes> base_weights<lanes>(const network&, const program&, std:
 
 answer solve(const network& net, std::span<const likelihood> seen, std::span<const node_index> targets) {
   answer out;
-  const auto p = compile(net, nodes_of(seen), targets);
+  std::vector<node_index> absent;
+  for (const likelihood& l : seen)
+    if (l.present == 0)
+      absent.push_back(l.node);
+  const auto p = compile(net, nodes_of(seen), targets, absent);
   if (!p) {
     out.what = outcome::loop;
     return out;
