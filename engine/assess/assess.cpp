@@ -103,7 +103,7 @@ assessment assess(const cases::patient_case& c, const diagnostics& reading_probl
   how.draws = asked.draws;
   const inference::reasoning reasoned = inference::reason(knowledge, all, ground, seen, how);
   const material m{knowledge, c, all, found, screened, ground, seen, reasoned, asked};
-  a.how = {"exact", 0, 0, asked.draws};
+  a.how = {"exact", 0, 0, reasoned.draws};
   a.recorded = recorded(m);
   a.conflicts = conflicts(m);
   if (reasoned.what == inference::reasoning_outcome::contradiction)

@@ -1,10 +1,11 @@
 // From records to likelihoods.
 //
-// A plain answer is its state read with some error; so that a rare state is not believed on a slip of the
-// tongue, the false-positive rate of a reading is bounded by a multiple of the state's own leak (scale.toml,
-// `bound`). Findings of one family share their error: on one node the strongest counts in full, the k-th next
-// with exponent (1 - rho)^k, the order fixed by the mean likelihood ratio, then id and side. Certainty c: c
-// P(recorded | state) + (1 - c) P(opposite | state).
+// A plain answer (read "told") that nothing else speaks about is its state: the states of symptoms and risks
+// mean what the person reports. Where several findings speak about one state, each is read with its error; so
+// that a rare state is not believed on a slip of the tongue, the false-positive rate of a reading is bounded
+// by a multiple of the state's own leak (scale.toml, `bound`). Findings of one family share their error: on
+// one node the strongest counts in full, the k-th next with exponent (1 - rho)^k, the order fixed by the mean
+// likelihood ratio, then id and side. Certainty c: c P(recorded | state) + (1 - c) P(opposite | state).
 #include "engine/inference/evidence.hpp"
 
 #include <algorithm>
@@ -156,10 +157,26 @@ evidence::evidence(const kb::snapshot& knowledge, const cases::picture& picture,
     if (nodes_.empty() || nodes_.back() != key.first)
       nodes_.push_back(key.first);
   }
+  mark_certain();
   for (const speaker& s : speakers_)
     groups_.push_back(s.group);
   std::sort(groups_.begin(), groups_.end());
   groups_.erase(std::unique(groups_.begin(), groups_.end()), groups_.end());
+}
+
+void evidence::mark_certain() {
+  for (std::size_t k = 0; k < clusters_.size(); ++k) {
+    cluster& c = clusters_[k];
+    const bool alone = (k == 0 || clusters_[k - 1].node != c.node) &&
+                       (k + 1 == clusters_.size() || clusters_[k + 1].node != c.node) &&
+                       c.members.size() == 1;
+    const speaker& s = speakers_[c.members[0]];
+    c.certain = alone && s.reading->read == "told" && s.seen->certainty >= 1 &&
+                answer_of(*s.seen) != cases::truth::unknown &&
+                !(s.seen->value && !s.reading->normals.empty());
+    if (c.certain && answer_of(*s.seen) == cases::truth::absent)
+      absent_.push_back(c.node);
+  }
 }
 
 void evidence::add(const cases::settled& seen, const kb::finding& f, const kb::observes& o) {
@@ -244,7 +261,9 @@ std::vector<likelihood> evidence::likelihoods(const parameters& p, int i, std::s
       ++at;
     if (!without.empty() && speakers_[c.members[0]].group == without)
       continue;
-    const pair said = pooled(c.members, c.rho, p, i);
+    pair said = pooled(c.members, c.rho, p, i);
+    if (c.certain)
+      said = answer_of(*speakers_[c.members[0]].seen) == cases::truth::present ? pair{0, 1} : pair{1, 0};
     out[at].absent *= said.absent;
     out[at].present *= said.present;
   }

@@ -40,6 +40,9 @@ public:
   // Nodes that anything speaks about, each once, ascending.
   const std::vector<node_index>& nodes() const { return nodes_; }
 
+  // Nodes whose state is certain to be absent: a plain answer "no" that nothing else speaks about.
+  const std::vector<node_index>& certainly_absent() const { return absent_; }
+
   // Pooled likelihood on each of `nodes()` in draw `i` of `p` (i < 0: the means), without group `without`
   // (empty: none).
   std::vector<likelihood> likelihoods(const parameters& p, int i, std::string_view without = {}) const;
@@ -50,6 +53,7 @@ public:
 private:
   void add(const cases::settled& seen, const kb::finding& f, const kb::observes& o);
   void limit_opinions();
+  void mark_certain();
   pair pooled(const std::vector<std::size_t>& members, double rho, const parameters& p, int i) const;
 
   const kb::snapshot& knowledge_;
@@ -57,11 +61,12 @@ private:
   const grounding& ground_;
   std::vector<speaker> speakers_;
   std::vector<std::string> groups_;
-  std::vector<node_index> nodes_;
+  std::vector<node_index> nodes_, absent_;
   struct cluster {
     node_index node;
     double rho;
     std::vector<std::size_t> members; // into speakers_, pooling order
+    bool certain = false;             // a plain answer that is alone on its node
   };
   std::vector<cluster> clusters_; // by node, then group
 };

@@ -4,14 +4,28 @@
 // on each.
 #include "engine/inference/grounding.hpp"
 
+#include <algorithm>
+
 namespace posterior::inference {
+namespace {
+
+// A risk that no uncut link brings about.
+bool is_first_risk(const kb::snapshot& knowledge, std::string_view id) {
+  const kb::state* s = knowledge.find_state(id);
+  if (!s || s->kind != kb::state_kind::risk)
+    return false;
+  const auto parents = knowledge.links_to(id);
+  return std::all_of(parents.begin(), parents.end(), [](const kb::link* l) { return l->cut; });
+}
+
+} // namespace
 
 grounding::grounding(const kb::snapshot& knowledge) {
   for (const kb::state& s : knowledge.all.states)
     add_state(s);
   for (const kb::link& l : knowledge.all.links)
     if (!l.cut)
-      add_link(l);
+      add_link(l, is_first_risk(knowledge, l.source));
   const parameters means(0);
   for (std::size_t v = 0; v < nodes_.size(); ++v)
     net_.leak[v] = own_leak(static_cast<node_index>(v), means, -1);
@@ -50,12 +64,16 @@ void grounding::add_state(const kb::state& s) {
   slots_.emplace(s.id, at);
 }
 
-void grounding::add_link(const kb::link& l) {
+void grounding::add_link(const kb::link& l, bool from_risk) {
   const auto from = slots_.find(l.source), to = slots_.find(l.target);
   if (from == slots_.end() || to == slots_.end())
     return;
   const slot &a = from->second, &b = to->second;
   const auto join = [&](node_index x, node_index y) {
+    if (from_risk) {
+      risks_.push_back({x, y, &l});
+      return;
+    }
     net_.links.push_back({x, y, 0});
     links_.push_back({&l});
   };

@@ -27,12 +27,22 @@ struct link_meaning {
   const kb::link* statement = nullptr;
 };
 
+// A link out of a risk that nothing brings about. It is not a link of the network: given what was recorded
+// about the risk, it raises the leak of each effect on its own account. Rationale: as a shared parent, an
+// unrecorded risk would join both sides and most causes into one table, many times dearer; what its effects
+// have in common beyond the pair priors is small (measured in ARCHITECTURE.md).
+struct risk_link {
+  node_index risk, effect;
+  const kb::link* statement;
+};
+
 class grounding {
 public:
   explicit grounding(const kb::snapshot& knowledge);
 
   const network& net() const { return net_; }
   const std::vector<node_meaning>& nodes() const { return nodes_; }
+  const std::vector<risk_link>& risks() const { return risks_; }
   const std::vector<link_meaning>& links() const { return links_; }
 
   // The node of a state on a side (`none` for midline states); -1 if there is none.
@@ -54,12 +64,13 @@ private:
   };
   node_index add(const kb::state& s, side where, bool either);
   void add_state(const kb::state& s);
-  void add_link(const kb::link& l);
+  void add_link(const kb::link& l, bool from_risk);
   double pair_leak(const kb::state& s, double leak) const;
 
   network net_;
   std::vector<node_meaning> nodes_;
   std::vector<link_meaning> links_;
+  std::vector<risk_link> risks_;
   std::vector<node_index> causes_, others_;
   std::map<std::string, slot, std::less<>> slots_;
 };

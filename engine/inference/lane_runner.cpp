@@ -25,7 +25,11 @@ lane_runner::lane_runner(const grounding& ground, const evidence& seen, const pr
     , numbers_(numbers)
     , theories_(theories)
     , base_(base_weights<lanes>(ground.net(), p, {}))
-    , mean_evidence_(seen.likelihoods(numbers, -1)) {}
+    , mean_evidence_(seen.likelihoods(numbers, -1)) {
+  for (const risk_link& r : ground.risks())
+    if (p.local_of[at(r.effect)] >= 0)
+      risks_.push_back(&r);
+}
 
 std::vector<run_result> lane_runner::run(std::span<const variation> what, std::span<const node_index> wanted,
                                          bool forward_only) {
@@ -58,8 +62,13 @@ std::vector<run_result> lane_runner::run(std::span<const variation> what, std::s
 void lane_runner::fill(weights<lanes>& w, int lane, const variation& v) const {
   if (v.draw >= 0)
     fill_draw(w, lane, v.draw);
-  if (!v.without_evidence)
-    fill_evidence(w, lane, v);
+  const bool as_recorded = v.draw < 0 && v.without_group.empty();
+  std::vector<likelihood> varied;
+  if (!as_recorded && !v.without_evidence)
+    varied = seen_.likelihoods(numbers_, v.draw, v.without_group);
+  const auto& seen = v.without_evidence ? no_evidence_ : as_recorded ? mean_evidence_ : varied;
+  fill_evidence(w, lane, v, seen);
+  fill_risks(w, lane, v, seen);
   for (std::size_t t = 0; t < theories_.size(); ++t)
     if (v.theories_off >> t & 1)
       for (node_index c : theories_[t].causes)
@@ -126,19 +135,72 @@ void lane_runner::fill_draw(weights<lanes>& w, int lane, int draw) const {
   }
 }
 
-void lane_runner::fill_evidence(weights<lanes>& w, int lane, const variation& v) const {
+void lane_runner::fill_evidence(weights<lanes>& w, int lane, const variation& v,
+                                const std::vector<likelihood>& seen) const {
   const auto apply = [&](const likelihood& l) {
     w.absent[local(l.node)][lane] *= l.absent;
     w.present[local(l.node)][lane] *= l.present;
   };
-  if (v.draw < 0 && v.without_group.empty())
-    for (const likelihood& l : mean_evidence_)
-      apply(l);
-  else
-    for (const likelihood& l : seen_.likelihoods(numbers_, v.draw, v.without_group))
-      apply(l);
+  for (const likelihood& l : seen)
+    apply(l);
   if (v.also)
     apply(*v.also);
+  // The schedule takes these as absent; where the answer is left out they bear on nothing instead.
+  for (node_index d : program_.denied)
+    if (w.present[static_cast<std::size_t>(d)][lane] > 0)
+      release(w, lane, static_cast<std::size_t>(d));
+}
+
+// A denied leaf that was not answered after all: its links, its leak and its shocks weigh on nobody.
+void lane_runner::release(weights<lanes>& w, int lane, std::size_t denied) const {
+  w.leak_off[denied][lane] = 1;
+  const node_index node = program_.nodes[denied];
+  for (std::size_t k = 0; k < program_.links.size(); ++k)
+    if (ground_.net().links[at(program_.links[k])].to == node)
+      w.not_q[k][lane] = 1;
+  for (std::size_t k = 0; k < program_.shocks.size(); ++k) {
+    const auto& s = ground_.net().shocks[at(program_.shocks[k])];
+    if (s.a != node && s.b != node)
+      continue;
+    // The other end keeps the shock as part of its leak.
+    const node_index other = program_.local_of[at(s.a == node ? s.b : s.a)];
+    if (other >= 0) {
+      const double p = w.shock[k][lane], off = w.leak_off[static_cast<std::size_t>(other)][lane];
+      w.leak_on[static_cast<std::size_t>(other)][lane] += off * p;
+      w.leak_off[static_cast<std::size_t>(other)][lane] = off * w.not_shock[k][lane];
+    }
+    w.shock[k][lane] = 0;
+    w.not_shock[k][lane] = 1;
+  }
+}
+
+// A risk acts on each effect through its leak, with the probability that its own answers leave it.
+void lane_runner::fill_risks(weights<lanes>& w, int lane, const variation& v,
+                             const std::vector<likelihood>& seen) const {
+  for (const risk_link* r : risks_) {
+    const double before = ground_.own_leak(r->risk, numbers_, v.draw);
+    double off = 1 - before, on = before;
+    for (const likelihood& l : seen)
+      if (l.node == r->risk) {
+        off *= l.absent;
+        on *= l.present;
+      }
+    if (v.also && v.also->node == r->risk) {
+      off *= v.also->absent;
+      on *= v.also->present;
+    }
+    if (off + on <= 0)
+      continue;
+    const double q =
+        on / (off + on) * numbers_.probability(stream_of(r->statement->id(), "p"), r->statement->p, v.draw);
+    const std::size_t e = local(r->effect);
+    if (v.leak_only == r->effect) {
+      w.leak_on[e][lane] *= 1 - q; // the risk did not act
+    } else {
+      w.leak_on[e][lane] += w.leak_off[e][lane] * q;
+    }
+    w.leak_off[e][lane] *= 1 - q;
+  }
 }
 
 } // namespace posterior::inference

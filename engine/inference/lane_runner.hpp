@@ -58,7 +58,10 @@ public:
 private:
   void fill(weights<lanes>& w, int lane, const variation& v) const;
   void fill_draw(weights<lanes>& w, int lane, int draw) const;
-  void fill_evidence(weights<lanes>& w, int lane, const variation& v) const;
+  void fill_evidence(weights<lanes>& w, int lane, const variation& v,
+                     const std::vector<likelihood>& seen) const;
+  void fill_risks(weights<lanes>& w, int lane, const variation& v, const std::vector<likelihood>& seen) const;
+  void release(weights<lanes>& w, int lane, std::size_t denied) const;
   void switch_off(weights<lanes>& w, int lane, node_index cause) const;
   void silence(weights<lanes>& w, int lane, std::size_t local_link) const;
   std::size_t local(node_index v) const {
@@ -71,7 +74,8 @@ private:
   const parameters& numbers_;
   const std::vector<theory_nodes>& theories_;
   weights<lanes> base_; // means, no evidence
-  std::vector<likelihood> mean_evidence_;
+  std::vector<likelihood> mean_evidence_, no_evidence_;
+  std::vector<const risk_link*> risks_; // into nodes of the program
   machine<lanes> machine_;
 };
 

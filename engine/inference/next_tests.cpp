@@ -7,6 +7,7 @@
 #include "engine/inference/next_tests.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "engine/inference/query.hpp"
@@ -51,10 +52,12 @@ private:
   std::vector<question> questions() const;
   void add(std::vector<question>& out, const kb::finding& f, const kb::observes& o, side where) const;
   double interest(const kb::state& s, side where) const;
-  candidate_test judge(const question& x, double present_now, const run_result& yes,
+  candidate_test judge(const question& x, double present_now, const run_result& now, const run_result& yes,
                        const run_result& no) const;
+  std::vector<candidate_test> ask(const std::vector<question>& same_node) const;
 
   const test_question& q_;
+  std::vector<node_index> causes_;
 };
 
 // How open the causes next to a state are: a test far from every open cause is not worth a lane.
@@ -121,48 +124,66 @@ std::vector<question> asker::questions() const {
   return out;
 }
 
-candidate_test asker::judge(const question& x, double present_now, const run_result& yes,
-                            const run_result& no) const {
+candidate_test asker::judge(const question& x, double present_now, const run_result& now,
+                            const run_result& yes, const run_result& no) const {
   candidate_test t{x.finding, x.where, 0, 0, {}, {}};
   t.positive = x.yes.present * present_now + x.yes.absent * (1 - present_now);
-  for (std::size_t k = 0; k < q_.targets.size(); ++k) {
-    const double now = q_.posterior[k], up = yes.posterior[k], down = no.posterior[k];
+  std::size_t c = 0;
+  for (const node_belief& b : q_.beliefs) {
+    if (b.state->kind != kb::state_kind::cause) {
+      t.if_positive.push_back(b.posterior);
+      t.if_negative.push_back(b.posterior);
+      continue;
+    }
+    const double before = now.posterior[c], up = yes.posterior[c], down = no.posterior[c];
     // What the mixture over theories makes of the posterior now, it makes of the outcomes too.
-    const double share = now > 0 ? std::min(1.0, q_.beliefs[k].posterior / now) : 1;
-    t.if_positive.push_back(q_.beliefs[k].theory ? up * share : up);
-    t.if_negative.push_back(q_.beliefs[k].theory ? down * share : down);
-    if (q_.beliefs[k].state->kind == kb::state_kind::cause)
-      t.bits += std::max(0.0, entropy(now) - t.positive * entropy(up) - (1 - t.positive) * entropy(down));
+    const double share = b.theory && before > 0 ? std::min(1.0, b.posterior / before) : 1;
+    t.if_positive.push_back(up * share);
+    t.if_negative.push_back(down * share);
+    t.bits += std::max(0.0, entropy(before) - t.positive * entropy(up) - (1 - t.positive) * entropy(down));
+    ++c;
   }
   return t;
 }
 
-std::vector<candidate_test> asker::run(int limit) {
-  auto asked = questions();
-  std::sort(asked.begin(), asked.end(), [](const question& a, const question& b) {
-    return std::tuple(-a.worth, a.finding->id, a.where) < std::tuple(-b.worth, b.finding->id, b.where);
-  });
-  if (asked.size() > static_cast<std::size_t>(limit))
-    asked.resize(static_cast<std::size_t>(limit));
-  std::vector<node_index> wanted = q_.targets;
-  for (const question& x : asked)
-    wanted.push_back(x.node);
-  const auto p = compile(q_.ground.net(), q_.seen.nodes(), wanted);
-  if (asked.empty() || !p || p->cost > exact_cost_limit / lane_count ||
-      p->stored * sizeof(lanes) > memory_limit)
+// One schedule for each node: added all at once, the unrecorded states would join every cause into one table.
+std::vector<candidate_test> asker::ask(const std::vector<question>& same_node) const {
+  std::vector<node_index> wanted = causes_;
+  wanted.push_back(same_node[0].node);
+  const auto p = compile(q_.ground.net(), q_.seen.nodes(), wanted, q_.seen.certainly_absent());
+  if (!p || p->cost > q_.cost_limit || p->stored * sizeof(lanes) > memory_limit)
     return {};
   lane_runner runner(q_.ground, q_.seen, *p, q_.numbers, q_.theories);
   std::vector<variation> what(1);
-  for (const question& x : asked)
+  for (const question& x : same_node)
     for (const pair& answer : {x.yes, x.no}) {
       what.emplace_back();
       what.back().also = likelihood{x.node, answer.absent, answer.present};
     }
   const auto runs = runner.run(what, wanted);
   std::vector<candidate_test> out;
-  for (std::size_t i = 0; i < asked.size(); ++i)
-    out.push_back(
-        judge(asked[i], runs[0].posterior[q_.targets.size() + i], runs[1 + 2 * i], runs[2 + 2 * i]));
+  for (std::size_t i = 0; i < same_node.size(); ++i)
+    out.push_back(judge(same_node[i], runs[0].posterior.back(), runs[0], runs[1 + 2 * i], runs[2 + 2 * i]));
+  return out;
+}
+
+std::vector<candidate_test> asker::run(int limit) {
+  for (std::size_t k = 0; k < q_.targets.size(); ++k)
+    if (q_.beliefs[k].state->kind == kb::state_kind::cause)
+      causes_.push_back(q_.targets[k]);
+  std::map<node_index, std::vector<question>> by_node;
+  for (question& x : questions())
+    by_node[x.node].push_back(std::move(x));
+  std::vector<std::pair<double, node_index>> order;
+  for (const auto& [node, list] : by_node)
+    order.emplace_back(-list[0].worth, node);
+  std::sort(order.begin(), order.end());
+  if (order.size() > static_cast<std::size_t>(limit))
+    order.resize(static_cast<std::size_t>(limit));
+  std::vector<candidate_test> out;
+  for (const auto& [worth, node] : order)
+    for (candidate_test& t : ask(by_node[node]))
+      out.push_back(std::move(t));
   const auto rate = [](const candidate_test& t) {
     // Ranks compare values rounded to 1e-9.
     return static_cast<std::int64_t>(t.bits / std::max(0.25, t.finding->minutes) * 1e9 + 0.5);

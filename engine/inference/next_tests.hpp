@@ -16,12 +16,12 @@ struct test_question {
   const parameters& numbers;
   const std::vector<theory_nodes>& theories;
   const std::vector<node_index>& targets;
-  const std::vector<double>& posterior;    // of the targets, all theories holding
-  const std::vector<node_belief>& beliefs; // of the targets
+  const std::vector<node_belief>& beliefs; // of the targets, in their order
+  double cost_limit;                       // cells that one candidate may cost
 };
 
-// At most `limit` findings, by expected information about the causes per minute: sum over causes of
-// I(cause; outcome | evidence) in bits, one step ahead.
+// Findings about at most `limit` states, by expected information about the causes per minute: sum over causes
+// of I(cause; outcome | evidence) in bits, one step ahead.
 std::vector<candidate_test> next_tests(const test_question& q, int limit);
 
 } // namespace posterior::inference

@@ -24,6 +24,11 @@ namespace {
 
 constexpr double decibel = 4.3429448190325175; // 10 / ln 10
 constexpr std::size_t most_theories = 6;
+constexpr double test_cost_limit = 0x1p20; // cells that one candidate for a next test may cost
+// Draws are made in full up to this many cells in all, then fewer, but never below 64: on wide cases the
+// interval's ends are a little rougher, and the answer says how many draws it rests on.
+constexpr double draw_cost_budget = 0x1p23;
+constexpr int fewest_draws = 64;
 
 double safe_logit(double p) {
   return logit(std::clamp(p, 1e-15, 1 - 1e-15));
@@ -71,13 +76,13 @@ public:
       , ground_(ground)
       , seen_(seen)
       , asked_(asked)
-      , numbers_(asked.draws)
       , theories_(theories_of(knowledge, ground))
       , targets_(target_nodes(knowledge, ground)) {}
 
   reasoning run(const cases::picture& picture);
 
 private:
+  int draws_for(double cost) const;
   bool refuse(reasoning& out, const std::optional<program>& p) const;
   void mixture(lane_runner& lanes, reasoning& out);
   void none_of_these(lane_runner& lanes, reasoning& out);
@@ -94,7 +99,7 @@ private:
   const grounding& ground_;
   const evidence& seen_;
   const reasoning_options& asked_;
-  parameters numbers_;
+  parameters numbers_{0};
   std::vector<theory_nodes> theories_;
   std::vector<node_index> targets_;
   std::vector<run_result> under_theories_; // by mask of theories off
@@ -254,10 +259,10 @@ void work::either_sides(lane_runner& lanes, reasoning& out) {
 }
 
 void work::intervals(lane_runner& lanes, reasoning& out) {
-  if (asked_.draws <= 0)
+  if (out.draws <= 0)
     return;
-  std::vector<variation> draws(static_cast<std::size_t>(asked_.draws));
-  for (int i = 0; i < asked_.draws; ++i)
+  std::vector<variation> draws(static_cast<std::size_t>(out.draws));
+  for (int i = 0; i < out.draws; ++i)
     draws[static_cast<std::size_t>(i)].draw = i;
   const auto runs = lanes.run(draws, targets_);
   std::vector<double> values;
@@ -289,6 +294,13 @@ void work::intervals(lane_runner& lanes, reasoning& out) {
   }
 }
 
+int work::draws_for(double cost) const {
+  if (asked_.draws <= fewest_draws || cost * asked_.draws <= draw_cost_budget)
+    return asked_.draws;
+  const int some = static_cast<int>(draw_cost_budget / cost) / lane_count * lane_count;
+  return std::clamp(some, fewest_draws, asked_.draws);
+}
+
 bool work::refuse(reasoning& out, const std::optional<program>& p) const {
   if (!p) {
     out.what = reasoning_outcome::loop;
@@ -305,9 +317,11 @@ bool work::refuse(reasoning& out, const std::optional<program>& p) const {
 
 reasoning work::run(const cases::picture& picture) {
   reasoning out;
-  const auto p = compile(ground_.net(), seen_.nodes(), targets_);
+  const auto p = compile(ground_.net(), seen_.nodes(), targets_, seen_.certainly_absent());
   if (refuse(out, p))
     return out;
+  out.draws = draws_for(p->cost);
+  numbers_ = parameters(out.draws);
   lane_runner lanes(ground_, seen_, *p, numbers_, theories_);
   mixture(lanes, out);
   if (!(all_hold_.evidence > 0)) {
@@ -325,7 +339,7 @@ reasoning work::run(const cases::picture& picture) {
   either_sides(lanes, out);
   intervals(lanes, out);
   out.tests = next_tests(
-      {knowledge_, picture, ground_, seen_, numbers_, theories_, targets_, all_hold_.posterior, out.beliefs},
+      {knowledge_, picture, ground_, seen_, numbers_, theories_, targets_, out.beliefs, test_cost_limit},
       asked_.candidates);
   return out;
 }

@@ -16,7 +16,7 @@ namespace posterior::inference {
 
 struct reasoning_options {
   int draws = 256;     // of the parameter uncertainty
-  int candidates = 60; // findings considered as next tests
+  int candidates = 16; // states whose findings are considered as next tests
   // "Examined": some group of findings moved it by at least this many decibels.
   double examined_db = 1;
 };
@@ -65,6 +65,7 @@ struct reasoning {
   std::vector<candidate_test> tests; // by bits per minute
   double none_of_these = 1;
   std::vector<std::string> conflicting; // contradiction: groups that cannot all be true
+  int draws = 0;                        // of the parameter uncertainty, as made
   int width = 0;
   double cost = 0;
 };
