@@ -60,6 +60,14 @@ double bound_of(const kb::snapshot& knowledge, const kb::observes& o, double lea
 
 } // namespace
 
+reading_streams::reading_streams(const kb::observes& o) {
+  const std::string id = o.id();
+  sensitivity = stream_of(id, "sensitivity");
+  specificity = stream_of(id, "specificity");
+  present = stream_of(id, "present");
+  absent = stream_of(id, "absent");
+}
+
 const kb::accuracy* accuracy_for(const kb::observes& o, cases::setting in) {
   const auto named = o.accuracies.find(std::string(to_string(in)));
   if (named != o.accuracies.end())
@@ -76,19 +84,18 @@ const kb::accuracy* accuracy_for(const kb::observes& o, cases::setting in) {
   return weakest;
 }
 
-pair answer_pair(const kb::observes& o, cases::truth answer, cases::setting in, double most_false,
-                 const parameters& p, int i) {
+pair answer_pair(const kb::observes& o, const reading_streams& names, cases::truth answer, cases::setting in,
+                 double most_false, const parameters& p, int i) {
   if (answer == cases::truth::unknown)
     return {};
-  const std::string id = o.id();
   if (!o.opinion.empty())
-    return from_ratios(p.ratio(stream_of(id, "present"), o.ratio_present, i),
-                       p.ratio(stream_of(id, "absent"), o.ratio_absent, i), answer);
+    return from_ratios(p.ratio(names.present, o.ratio_present, i), p.ratio(names.absent, o.ratio_absent, i),
+                       answer);
   const kb::accuracy* a = accuracy_for(o, in);
   if (!a)
     return {};
-  const double sensitivity = p.probability(stream_of(id, "sensitivity"), a->sensitivity, i);
-  const double specificity = p.probability(stream_of(id, "specificity"), a->specificity, i);
+  const double sensitivity = p.probability(names.sensitivity, a->sensitivity, i);
+  const double specificity = p.probability(names.specificity, a->specificity, i);
   const double false_positive = std::min(1 - specificity, most_false);
   if (answer == cases::truth::present)
     return {false_positive, sensitivity};
@@ -192,7 +199,7 @@ void evidence::add(const cases::settled& seen, const kb::finding& f, const kb::o
     v = ground_.either(o.state);
   if (v < 0)
     return;
-  speaker who{&seen, &f, &o, v, f.family.empty() ? f.id : f.family, false};
+  speaker who{&seen, &f, &o, v, f.family.empty() ? f.id : f.family, reading_streams(o), false};
   const pair p = speak(who, parameters(0), -1);
   if (p.absent != p.present)
     speakers_.push_back(std::move(who));
@@ -232,12 +239,14 @@ pair evidence::speak(const speaker& s, const parameters& p, int i) const {
     return {};
   const kb::state& state = *ground_.nodes()[static_cast<std::size_t>(s.node)].state;
   const double most_false =
-      bound_of(knowledge_, *s.reading, p.probability(stream_of(state.id, "leak"), state.leak, i));
+      bound_of(knowledge_, *s.reading,
+               p.probability(ground_.nodes()[static_cast<std::size_t>(s.node)].leak, state.leak, i));
   const auto other = answer == cases::truth::present ? cases::truth::absent : cases::truth::present;
-  const pair said = answer_pair(*s.reading, answer, picture_.in, most_false, p, i);
+  const pair said = answer_pair(*s.reading, s.numbers, answer, picture_.in, most_false, p, i);
   if (s.seen->certainty >= 1)
     return said;
-  return mixed(said, answer_pair(*s.reading, other, picture_.in, most_false, p, i), s.seen->certainty);
+  return mixed(said, answer_pair(*s.reading, s.numbers, other, picture_.in, most_false, p, i),
+               s.seen->certainty);
 }
 
 pair evidence::pooled(const std::vector<std::size_t>& members, double rho, const parameters& p, int i) const {

@@ -13,13 +13,21 @@
 
 namespace posterior::inference {
 
+// Names of a reading's numbers among the parameters.
+struct reading_streams {
+  stream sensitivity = 0, specificity = 0, present = 0, absent = 0;
+  explicit reading_streams(const kb::observes& o);
+  reading_streams() = default;
+};
+
 // One observation speaking about one node.
 struct speaker {
   const cases::settled* seen = nullptr;
   const kb::finding* finding = nullptr;
   const kb::observes* reading = nullptr;
   node_index node = -1;
-  std::string group;        // family, or the finding itself: left out together, both sides and all nodes
+  std::string group; // family, or the finding itself: left out together, both sides and all nodes
+  reading_streams numbers;
   bool not_counted = false; // an opinion beyond the tenfold limit of its state
 };
 
@@ -73,8 +81,8 @@ private:
 
 // The likelihood pair of a state answer under one reading, before certainty; used for what-if and next tests
 // too.
-pair answer_pair(const kb::observes& o, cases::truth answer, cases::setting in, double state_leak,
-                 const parameters& p, int i);
+pair answer_pair(const kb::observes& o, const reading_streams& names, cases::truth answer, cases::setting in,
+                 double state_leak, const parameters& p, int i);
 
 // The likelihood pair of a measured value; {1,1} where the reading has no normals, and under 18 years.
 pair value_pair(const kb::observes& o, double value, double error, const cases::patient& who);

@@ -36,7 +36,7 @@ grounding::grounding(const kb::snapshot& knowledge) {
 }
 
 node_index grounding::add(const kb::state& s, side where, bool either) {
-  nodes_.push_back({&s, where, either});
+  nodes_.push_back({&s, stream_of(s.id, "leak"), where, either});
   net_.leak.push_back(0);
   const node_index v = net_.size() - 1;
   if (!either && s.kind == kb::state_kind::cause)
@@ -58,7 +58,7 @@ void grounding::add_state(const kb::state& s) {
     at.either = add(s, side::none, true);
     for (node_index from : {at.left, at.right}) {
       net_.links.push_back({from, at.either, 1});
-      links_.push_back({nullptr});
+      links_.push_back({nullptr, 0});
     }
   }
   slots_.emplace(s.id, at);
@@ -69,13 +69,14 @@ void grounding::add_link(const kb::link& l, bool from_risk) {
   if (from == slots_.end() || to == slots_.end())
     return;
   const slot &a = from->second, &b = to->second;
+  const stream p = stream_of(l.id(), "p");
   const auto join = [&](node_index x, node_index y) {
     if (from_risk) {
-      risks_.push_back({x, y, &l});
+      risks_.push_back({x, y, &l, p});
       return;
     }
     net_.links.push_back({x, y, 0});
-    links_.push_back({&l});
+    links_.push_back({&l, p});
   };
   const bool a_lateral = a.none < 0, b_lateral = b.none < 0;
   if (!a_lateral && !b_lateral) {
@@ -114,18 +115,18 @@ double grounding::own_leak(node_index v, const parameters& p, int i) const {
   const node_meaning& m = nodes_[static_cast<std::size_t>(v)];
   if (m.either)
     return 0;
-  const double leak = p.probability(stream_of(m.state->id, "leak"), m.state->leak, i);
+  const double leak = p.probability(m.leak, m.state->leak, i);
   return m.state->lateral ? pair_leak(*m.state, leak) : leak;
 }
 
 double grounding::shock(std::size_t k, const parameters& p, int i) const {
-  const kb::state& s = *nodes_[static_cast<std::size_t>(net_.shocks[k].a)].state;
-  return s.pair * p.probability(stream_of(s.id, "leak"), s.leak, i);
+  const node_meaning& m = nodes_[static_cast<std::size_t>(net_.shocks[k].a)];
+  return m.state->pair * p.probability(m.leak, m.state->leak, i);
 }
 
 double grounding::link(std::size_t k, const parameters& p, int i) const {
-  const kb::link* l = links_[k].statement;
-  return l ? p.probability(stream_of(l->id(), "p"), l->p, i) : 1;
+  const link_meaning& l = links_[k];
+  return l.statement ? p.probability(l.p, l.statement->p, i) : 1;
 }
 
 } // namespace posterior::inference

@@ -18,6 +18,7 @@ namespace posterior::inference {
 // What a node stands for. `either`: "on one side or the other" of a lateral state.
 struct node_meaning {
   const kb::state* state = nullptr;
+  stream leak = 0; // names the leak among the parameters
   side where = side::none;
   bool either = false;
 };
@@ -25,6 +26,7 @@ struct node_meaning {
 // What a link's probability comes from; nullptr: certain (into an either-side node).
 struct link_meaning {
   const kb::link* statement = nullptr;
+  stream p = 0;
 };
 
 // A link out of a risk that nothing brings about. It is not a link of the network: given what was recorded
@@ -34,6 +36,7 @@ struct link_meaning {
 struct risk_link {
   node_index risk, effect;
   const kb::link* statement;
+  stream p;
 };
 
 class grounding {

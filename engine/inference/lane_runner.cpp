@@ -18,12 +18,14 @@ double evidence_ratio(const run_result& a, const run_result& b) {
 }
 
 lane_runner::lane_runner(const grounding& ground, const evidence& seen, const program& p,
-                         const parameters& numbers, const std::vector<theory_nodes>& theories)
+                         const parameters& numbers, const std::vector<theory_nodes>& theories,
+                         machine<lanes>& tables)
     : ground_(ground)
     , seen_(seen)
     , program_(p)
     , numbers_(numbers)
     , theories_(theories)
+    , machine_(tables)
     , base_(base_weights<lanes>(ground.net(), p, {}))
     , mean_evidence_(seen.likelihoods(numbers, -1)) {
   for (const risk_link& r : ground.risks())
@@ -191,8 +193,7 @@ void lane_runner::fill_risks(weights<lanes>& w, int lane, const variation& v,
     }
     if (off + on <= 0)
       continue;
-    const double q =
-        on / (off + on) * numbers_.probability(stream_of(r->statement->id(), "p"), r->statement->p, v.draw);
+    const double q = on / (off + on) * numbers_.probability(r->p, r->statement->p, v.draw);
     const std::size_t e = local(r->effect);
     if (v.leak_only == r->effect) {
       w.leak_on[e][lane] *= 1 - q; // the risk did not act

@@ -1,5 +1,6 @@
 // Many variations of one query over one schedule, eight at a time: parameter draws, theories switched off,
-// findings left out, states held absent. Borrows grounding, evidence, program and parameters; one thread.
+// findings left out, states held absent. Borrows everything it is given, the machine's tables too; one
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +49,7 @@ double evidence_ratio(const run_result& a, const run_result& b);
 class lane_runner {
 public:
   lane_runner(const grounding& ground, const evidence& seen, const program& p, const parameters& numbers,
-              const std::vector<theory_nodes>& theories);
+              const std::vector<theory_nodes>& theories, machine<lanes>& tables);
 
   // Results in the order of `what`. `wanted` must be nodes of the program. With `forward_only` no posteriors
   // are made.
@@ -73,10 +74,10 @@ private:
   const program& program_;
   const parameters& numbers_;
   const std::vector<theory_nodes>& theories_;
+  machine<lanes>& machine_;
   weights<lanes> base_; // means, no evidence
   std::vector<likelihood> mean_evidence_, no_evidence_;
   std::vector<const risk_link*> risks_; // into nodes of the program
-  machine<lanes> machine_;
 };
 
 } // namespace posterior::inference

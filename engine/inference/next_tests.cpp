@@ -93,8 +93,8 @@ void asker::add(std::vector<question>& out, const kb::finding& f, const kb::obse
     x.yes = middle_split(o.normals.begin()->second, true);
     x.no = middle_split(o.normals.begin()->second, false);
   } else {
-    x.yes = answer_pair(o, cases::truth::present, q_.picture.in, 1, q_.numbers, -1);
-    x.no = answer_pair(o, cases::truth::absent, q_.picture.in, 1, q_.numbers, -1);
+    x.yes = answer_pair(o, {}, cases::truth::present, q_.picture.in, 1, q_.numbers, -1);
+    x.no = answer_pair(o, {}, cases::truth::absent, q_.picture.in, 1, q_.numbers, -1);
   }
   if (x.yes.absent == x.yes.present || x.worth <= 0)
     return;
@@ -150,10 +150,10 @@ candidate_test asker::judge(const question& x, double present_now, const run_res
 std::vector<candidate_test> asker::ask(const std::vector<question>& same_node) const {
   std::vector<node_index> wanted = causes_;
   wanted.push_back(same_node[0].node);
-  const auto p = compile(q_.ground.net(), q_.seen.nodes(), wanted, q_.seen.certainly_absent());
+  const auto p = compile(q_.ground.net(), q_.seen.nodes(), wanted, q_.seen.certainly_absent(), 2);
   if (!p || p->cost > q_.cost_limit || p->stored * sizeof(lanes) > memory_limit)
     return {};
-  lane_runner runner(q_.ground, q_.seen, *p, q_.numbers, q_.theories);
+  lane_runner runner(q_.ground, q_.seen, *p, q_.numbers, q_.theories, q_.tables);
   std::vector<variation> what(1);
   for (const question& x : same_node)
     for (const pair& answer : {x.yes, x.no}) {

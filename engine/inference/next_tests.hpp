@@ -17,7 +17,8 @@ struct test_question {
   const std::vector<theory_nodes>& theories;
   const std::vector<node_index>& targets;
   const std::vector<node_belief>& beliefs; // of the targets, in their order
-  double cost_limit;                       // cells that one candidate may cost
+  machine<lanes>& tables;
+  double cost_limit; // cells that one candidate may cost
 };
 
 // Findings about at most `limit` states, by expected information about the causes per minute: sum over causes

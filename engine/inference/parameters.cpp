@@ -43,46 +43,40 @@ stream stream_of(std::string_view statement, std::string_view field) {
   return h;
 }
 
-const std::vector<float>& parameters::scores(stream s) const {
-  // slot of quantiles for this number of draws, shared by all parameters
-  constexpr stream sorted_key = 0;
-  auto& sorted = scores_[sorted_key];
-  if (sorted.empty())
-    for (int i = 0; i < draws_; ++i)
-      sorted.push_back(static_cast<float>(normal_quantile((i + 0.5) / draws_)));
-  const auto found = scores_.find(s);
-  if (found != scores_.end())
-    return found->second;
-  std::vector<float> mine = scores_.at(sorted_key);
+parameters::parameters(int draws)
+    : draws_(draws) {
+  for (int i = 0; i < draws; ++i)
+    sorted_scores_.push_back(static_cast<float>(normal_quantile((i + 0.5) / draws)));
+}
+
+parameters::distribution parameters::make(stream s, const kb::estimate& e, bool bounded) const {
+  distribution d{0, 0, sorted_scores_};
+  const double low = std::max(e.low, 1e-9);
+  if (bounded) {
+    d.centre = logit(e.mean);
+    d.spread = (logit(std::min(e.high, 1 - 1e-9)) - logit(low)) / (2 * z95);
+  } else {
+    d.centre = log(e.mean);
+    d.spread = (log(e.high) - log(low)) / (2 * z95);
+  }
   std::uint64_t state = s;
-  for (std::size_t i = mine.size(); i > 1; --i) {
+  for (std::size_t i = d.scores.size(); i > 1; --i) {
     std::uint64_t z = (state += 0x9E3779B97F4A7C15u); // SplitMix64
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
     z ^= z >> 31;
-    const auto j = static_cast<std::size_t>(z % i);
-    std::swap(mine[i - 1], mine[j]);
+    std::swap(d.scores[i - 1], d.scores[static_cast<std::size_t>(z % i)]);
   }
-  return scores_.emplace(s, std::move(mine)).first->second;
+  return d;
 }
 
-double parameters::normal(stream s, int i) const {
-  return static_cast<double>(scores(s)[static_cast<std::size_t>(i)]);
-}
-
-double parameters::probability(stream s, const kb::estimate& e, int i) const {
-  if (i < 0 || e.low >= e.high || e.mean <= 0 || e.mean >= 1)
-    return e.mean;
-  const double low = std::max(e.low, 1e-9), high = std::min(e.high, 1 - 1e-9);
-  const double spread = (logit(high) - logit(low)) / (2 * z95);
-  return logistic(logit(e.mean) + spread * normal(s, i));
-}
-
-double parameters::ratio(stream s, const kb::estimate& e, int i) const {
-  if (i < 0 || e.low >= e.high || e.mean <= 0)
-    return e.mean;
-  const double spread = (log(e.high) - log(std::max(e.low, 1e-9))) / (2 * z95);
-  return exp(log(e.mean) + spread * normal(s, i));
+double parameters::drawn(stream s, const kb::estimate& e, int i, bool bounded) const {
+  auto it = made_.find(s);
+  if (it == made_.end())
+    it = made_.emplace(s, make(s, e, bounded)).first;
+  const distribution& d = it->second;
+  const double x = d.centre + d.spread * static_cast<double>(d.scores[static_cast<std::size_t>(i)]);
+  return bounded ? logistic(x) : exp(x);
 }
 
 } // namespace posterior::inference

@@ -25,22 +25,31 @@ stream stream_of(std::string_view statement, std::string_view field);
 class parameters {
 public:
   // `draws` of 0 gives the means only.
-  explicit parameters(int draws)
-      : draws_(draws) {}
+  explicit parameters(int draws);
 
   int draws() const { return draws_; }
 
   // The value of a probability in draw `i`; i < 0 is the mean. An estimate without width is always its mean.
-  double probability(stream s, const kb::estimate& e, int i) const;
+  double probability(stream s, const kb::estimate& e, int i) const {
+    return i < 0 || is_sure(e) || e.mean >= 1 ? e.mean : drawn(s, e, i, true);
+  }
   // The same for a likelihood ratio (positive, not bounded by 1).
-  double ratio(stream s, const kb::estimate& e, int i) const;
+  double ratio(stream s, const kb::estimate& e, int i) const {
+    return i < 0 || is_sure(e) ? e.mean : drawn(s, e, i, false);
+  }
 
 private:
-  double normal(stream s, int i) const;
-  const std::vector<float>& scores(stream s) const;
+  struct distribution {
+    double centre, spread;     // on the scale of the logarithm or of the log-odds
+    std::vector<float> scores; // standard normal score of each draw
+  };
+  static bool is_sure(const kb::estimate& e) { return e.low >= e.high || e.mean <= 0; }
+  double drawn(stream s, const kb::estimate& e, int i, bool bounded) const;
+  distribution make(stream s, const kb::estimate& e, bool bounded) const;
 
   int draws_;
-  mutable std::unordered_map<stream, std::vector<float>> scores_; // looked up by key only, never walked
+  std::vector<float> sorted_scores_;
+  mutable std::unordered_map<stream, distribution> made_; // looked up by key only, never walked
 };
 
 } // namespace posterior::inference

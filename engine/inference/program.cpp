@@ -189,12 +189,11 @@ std::vector<std::vector<node_index>> components(const graph& g, const std::vecto
 }
 
 // The cheapest of a few orders; trying one more must not cost more than the runs it may shorten.
-void add_core(const graph& g, const std::vector<node_index>& members, program& p) {
-  constexpr int most_attempts = 12;
+void add_core(const graph& g, const std::vector<node_index>& members, int attempts, program& p) {
   const double steps_per_attempt = 30.0 * static_cast<double>(members.size() * members.size());
   program best = p;
   emit(g, elimination_order(g, members, 0), best);
-  for (int attempt = 1; attempt < most_attempts; ++attempt) {
+  for (int attempt = 1; attempt < attempts; ++attempt) {
     if (best.cost - p.cost < steps_per_attempt * attempt / 16)
       break;
     program other = p;
@@ -232,7 +231,8 @@ void deny(graph& g, program& p, const std::vector<bool>& absent, std::vector<boo
 } // namespace
 
 std::optional<program> compile(const network& net, std::span<const node_index> evidence,
-                               std::span<const node_index> targets, std::span<const node_index> absent) {
+                               std::span<const node_index> targets, std::span<const node_index> absent,
+                               int attempts) {
   program p;
   p.nodes = topological(net, ancestors_of(net, evidence, targets));
   if (p.nodes.empty() && !(evidence.empty() && targets.empty()))
@@ -249,7 +249,7 @@ std::optional<program> compile(const network& net, std::span<const node_index> e
   deny(g, p, known_absent, gone);
   peel(g, p, gone);
   for (const auto& members : components(g, gone))
-    add_core(g, members, p);
+    add_core(g, members, attempts, p);
   if (p.width > most_bits)
     p.cost = std::numeric_limits<double>::infinity();
   return p;

@@ -102,6 +102,7 @@ private:
   parameters numbers_{0};
   std::vector<theory_nodes> theories_;
   std::vector<node_index> targets_;
+  machine<inference::lanes> tables_;
   std::vector<run_result> under_theories_; // by mask of theories off
   run_result all_hold_;                    // all theories holding
 };
@@ -322,7 +323,7 @@ reasoning work::run(const cases::picture& picture) {
     return out;
   out.draws = draws_for(p->cost);
   numbers_ = parameters(out.draws);
-  lane_runner lanes(ground_, seen_, *p, numbers_, theories_);
+  lane_runner lanes(ground_, seen_, *p, numbers_, theories_, tables_);
   mixture(lanes, out);
   if (!(all_hold_.evidence > 0)) {
     out.what = reasoning_outcome::contradiction;
@@ -338,9 +339,9 @@ reasoning work::run(const cases::picture& picture) {
   find_unexplained(lanes, out, *p);
   either_sides(lanes, out);
   intervals(lanes, out);
-  out.tests = next_tests(
-      {knowledge_, picture, ground_, seen_, numbers_, theories_, targets_, out.beliefs, test_cost_limit},
-      asked_.candidates);
+  out.tests = next_tests({knowledge_, picture, ground_, seen_, numbers_, theories_, targets_, out.beliefs,
+                          tables_, test_cost_limit},
+                         asked_.candidates);
   return out;
 }
 
