@@ -1,0 +1,1 @@
+#include "engine/host/host.hpp"

@@ -1,0 +1,3 @@
+#include <chrono>
+#include <random>
+std::random_device seed;

@@ -1,0 +1,2 @@
+#include "kb/values/side.hpp"
+#include "engine/service/service.hpp"

@@ -1,0 +1,1 @@
+#include <boost/dll/shared_library.hpp>

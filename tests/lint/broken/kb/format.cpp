@@ -1,0 +1,1 @@
+int   badly( int a ){return a ;}

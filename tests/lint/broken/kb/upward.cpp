@@ -1,0 +1,3 @@
+#include "kb/values/side.hpp"
+#include "engine/case/case.hpp"
+#include <posterior/abi.h>

@@ -1,0 +1,3 @@
+#include "neighbour.hpp"
+#include <posterior/abi.h>
+#include "kb/model.hpp"

@@ -1,0 +1,2 @@
+#include "kb/model.hpp"
+#include <boost/version.hpp>
