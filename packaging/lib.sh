@@ -61,8 +61,10 @@ logged() {
   return "${PIPESTATUS[0]}"
 }
 
-# last_lines: what a failed step said at the end, on stderr.
+# last_lines: what a failed step said, on stderr: its first errors, which long messages push out of sight, and its end.
 last_lines() {
+  awk '/^[$] / { n = 0 } /error:|^E: |CMake Error/ { if (n < 5) first[n++] = $0 }
+    END { for (i = 0; i < n; i++) print "    " first[i] }' "$log" >&2
   printf -- '--- the last 30 lines of %s\n' "${log#"$root"/}" >&2
   tail -n 30 "$log" >&2
 }
