@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kb/values/diagnostic.hpp"
@@ -34,6 +35,8 @@ struct basis {
   grade level = grade::opinion;
   seen_as seen = seen_as::judgement;
   bool contested = false;
+  // Whether the document says them; if not, the merge fills them in from the claims.
+  bool level_given = false, seen_given = false;
   bool operator==(const basis&) const = default;
 };
 
@@ -61,6 +64,8 @@ struct origin {
 
 enum class attribute : std::uint8_t { none, age, sex, pregnant, body_mass, height };
 enum class comparison : std::uint8_t { none, less, at_most, equal, at_least, greater };
+std::string_view to_string(attribute a);  // "age", ..., "body-mass"
+std::string_view to_string(comparison c); // "<", "<=", "=", ">=", ">"; none is empty
 
 // One condition of FORMAT.md section 4. Either an attribute or a finding.
 struct condition {
@@ -273,6 +278,7 @@ struct indication {
 };
 
 enum class precaution_effect : std::uint8_t { block, warn };
+std::string_view to_string(precaution_effect e);
 
 struct precaution {
   std::string id, name;

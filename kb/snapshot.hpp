@@ -23,7 +23,7 @@ struct plugin_entry {
 };
 
 struct snapshot {
-  statements all; // active statements after merge; every list sorted by id (links etc. by their generated id)
+  statements all; // active statements after merge; every list sorted by id (links etc. by what they join)
   scale words;
   std::vector<plugin_entry> plugins; // sorted by id
   std::vector<dormant> asleep;
@@ -35,6 +35,7 @@ struct snapshot {
   const source* find_source(std::string_view id) const;
   const claim* find_claim(std::string_view id) const;
   const equipment* find_equipment(std::string_view id) const;
+  const site* find_site(std::string_view id) const;
   const family* find_family(std::string_view id) const;
   const state* find_state(std::string_view id) const;
   const finding* find_finding(std::string_view id) const; // aliases too
@@ -42,6 +43,7 @@ struct snapshot {
   const exercise* find_exercise(std::string_view id) const;
   const precaution* find_precaution(std::string_view id) const;
   const tension* find_tension(std::string_view id) const;
+  const theory* find_theory(std::string_view plugin) const;
   const message* find_message(std::string_view plugin, std::string_view key) const;
   const plugin_entry* find_plugin(std::string_view id) const;
 

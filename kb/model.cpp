@@ -1,0 +1,76 @@
+#include "kb/model.hpp"
+
+#include <array>
+
+namespace posterior::kb {
+namespace {
+
+template <std::size_t N, typename E>
+std::string_view word(const std::array<std::string_view, N>& words, E value) {
+  const auto i = static_cast<std::size_t>(value);
+  return i < N ? words[i] : std::string_view{};
+}
+
+} // namespace
+
+std::string_view to_string(grade g) {
+  static constexpr std::array<std::string_view, 5> words{"high", "moderate", "low", "very-low", "opinion"};
+  return word(words, g);
+}
+
+std::string_view to_string(seen_as s) {
+  static constexpr std::array<std::string_view, 6> words{"full-text", "abstract", "second-hand",
+                                                         "memory",    "computed", "judgement"};
+  return word(words, s);
+}
+
+std::string_view to_string(attribute a) {
+  static constexpr std::array<std::string_view, 6> words{"none",     "age",       "sex",
+                                                         "pregnant", "body-mass", "height"};
+  return word(words, a);
+}
+
+std::string_view to_string(comparison c) {
+  static constexpr std::array<std::string_view, 6> words{"", "<", "<=", "=", ">=", ">"};
+  return word(words, c);
+}
+
+std::string_view to_string(state_kind k) {
+  static constexpr std::array<std::string_view, 6> words{"risk",    "cause", "impairment",
+                                                         "symptom", "other", "home"};
+  return word(words, k);
+}
+
+std::string_view to_string(finding_kind k) {
+  static constexpr std::array<std::string_view, 7> words{"history", "symptom", "sign",     "test",
+                                                         "measure", "safety",  "attribute"};
+  return word(words, k);
+}
+
+std::string_view to_string(urgency u) {
+  static constexpr std::array<std::string_view, 4> words{"emergency", "urgent", "prompt", "watch"};
+  return word(words, u);
+}
+
+std::string_view to_string(closing c) {
+  static constexpr std::array<std::string_view, 3> words{"plan", "loading", "nothing"};
+  return word(words, c);
+}
+
+std::string_view to_string(phase p) {
+  static constexpr std::array<std::string_view, 8> words{"protection", "neural",     "mobility",
+                                                         "activation", "isometric",  "concentric",
+                                                         "eccentric",  "integration"};
+  return word(words, p);
+}
+
+std::string_view to_string(irritability i) {
+  static constexpr std::array<std::string_view, 3> words{"low", "moderate", "high"};
+  return word(words, i);
+}
+
+std::string_view to_string(precaution_effect e) {
+  return e == precaution_effect::block ? "block" : "warn";
+}
+
+} // namespace posterior::kb

@@ -1,0 +1,178 @@
+#include "kb/snapshot.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace posterior::kb {
+namespace {
+
+constexpr auto own_id = [](const auto& item) -> std::string_view { return item.id; };
+
+template <typename T, typename Key>
+const T* by_key(const std::vector<T>& list, std::string_view id, Key key) {
+  const auto at = std::lower_bound(list.begin(), list.end(), id, [&](const T& item, std::string_view wanted) {
+    return key(item) < wanted;
+  });
+  return at != list.end() && key(*at) == id ? &*at : nullptr;
+}
+
+template <typename T>
+const T* by_id(const std::vector<T>& list, std::string_view id) {
+  return by_key(list, id, own_id);
+}
+
+template <typename T, typename Key>
+void sort_by(std::vector<T>& list, Key key) {
+  std::stable_sort(list.begin(), list.end(), [&](const T& a, const T& b) { return key(a) < key(b); });
+}
+
+void sort_all(statements& s) {
+  const auto by_own_id = [](auto&... lists) { (sort_by(lists, own_id), ...); };
+  by_own_id(s.sources, s.claims, s.tools, s.sites, s.families, s.states, s.findings, s.rules, s.exercises,
+            s.precautions, s.tensions);
+  sort_by(s.theories, [](const theory& t) { return std::string_view(t.from.plugin); });
+  sort_by(s.readings, [](const observes& o) { return std::tie(o.finding, o.state); });
+  sort_by(s.links, [](const link& l) { return std::tie(l.source, l.target, l.opposite); });
+  sort_by(s.indications, [](const indication& i) { return std::tie(i.exercise, i.cause); });
+  sort_by(s.messages, [](const message& m) { return std::tie(m.from.plugin, m.key); });
+}
+
+// The run of `list`, sorted by `key`, whose key is `wanted`, as pointers.
+template <typename Out, typename List, typename Key>
+std::vector<const Out*> run_of(const List& list, std::string_view wanted, Key key) {
+  std::vector<const Out*> out;
+  auto at = std::lower_bound(list.begin(), list.end(), wanted,
+                             [&](const auto& item, std::string_view w) { return key(item) < w; });
+  for (; at != list.end() && key(*at) == wanted; ++at) {
+    if constexpr (std::is_pointer_v<typename List::value_type>)
+      out.push_back(*at);
+    else
+      out.push_back(&*at);
+  }
+  return out;
+}
+
+} // namespace
+
+const source* snapshot::find_source(std::string_view id) const {
+  return by_id(all.sources, id);
+}
+const claim* snapshot::find_claim(std::string_view id) const {
+  return by_id(all.claims, id);
+}
+const equipment* snapshot::find_equipment(std::string_view id) const {
+  return by_id(all.tools, id);
+}
+const site* snapshot::find_site(std::string_view id) const {
+  return by_id(all.sites, id);
+}
+const family* snapshot::find_family(std::string_view id) const {
+  return by_id(all.families, id);
+}
+const state* snapshot::find_state(std::string_view id) const {
+  return by_id(all.states, id);
+}
+
+const finding* snapshot::find_finding(std::string_view id) const {
+  if (const finding* f = by_id(all.findings, id))
+    return f;
+  const auto at =
+      std::lower_bound(aliases_.begin(), aliases_.end(), id,
+                       [](const auto& pair, std::string_view wanted) { return pair.first < wanted; });
+  return at != aliases_.end() && at->first == id ? at->second : nullptr;
+}
+
+const rule* snapshot::find_rule(std::string_view id) const {
+  return by_id(all.rules, id);
+}
+const exercise* snapshot::find_exercise(std::string_view id) const {
+  return by_id(all.exercises, id);
+}
+const precaution* snapshot::find_precaution(std::string_view id) const {
+  return by_id(all.precautions, id);
+}
+const tension* snapshot::find_tension(std::string_view id) const {
+  return by_id(all.tensions, id);
+}
+
+const theory* snapshot::find_theory(std::string_view plugin) const {
+  return by_key(all.theories, plugin, [](const theory& t) -> std::string_view { return t.from.plugin; });
+}
+
+const message* snapshot::find_message(std::string_view plugin, std::string_view key) const {
+  const auto wanted = std::tie(plugin, key);
+  const auto at =
+      std::lower_bound(all.messages.begin(), all.messages.end(), wanted, [](const message& m, const auto& w) {
+        return std::pair<std::string_view, std::string_view>(m.from.plugin, m.key) <
+               std::pair(std::get<0>(w), std::get<1>(w));
+      });
+  return at != all.messages.end() && at->from.plugin == plugin && at->key == key ? &*at : nullptr;
+}
+
+const plugin_entry* snapshot::find_plugin(std::string_view id) const {
+  return by_key(plugins, id, [](const plugin_entry& p) -> std::string_view { return p.about.id; });
+}
+
+std::vector<const observes*> snapshot::readings_of(std::string_view finding) const {
+  return run_of<observes>(all.readings, finding,
+                          [](const observes& o) -> std::string_view { return o.finding; });
+}
+
+std::vector<const link*> snapshot::links_from(std::string_view state) const {
+  return run_of<link>(all.links, state, [](const link& l) -> std::string_view { return l.source; });
+}
+
+std::vector<const link*> snapshot::links_to(std::string_view state) const {
+  return run_of<link>(by_target_, state, [](const link* l) -> std::string_view { return l->target; });
+}
+
+std::vector<const indication*> snapshot::indications_for(std::string_view cause) const {
+  return run_of<indication>(by_cause_, cause,
+                            [](const indication* i) -> std::string_view { return i->cause; });
+}
+
+std::vector<const indication*> snapshot::indications_of(std::string_view exercise) const {
+  return run_of<indication>(all.indications, exercise,
+                            [](const indication& i) -> std::string_view { return i.exercise; });
+}
+
+std::shared_ptr<const snapshot> index(snapshot&& merged) {
+  auto out = std::make_shared<snapshot>(std::move(merged));
+  sort_all(out->all);
+  sort_by(out->plugins, [](const plugin_entry& p) { return std::string_view(p.about.id); });
+  for (const finding& f : out->all.findings)
+    for (const std::string& alias : f.aliases)
+      out->aliases_.emplace_back(alias, &f);
+  std::sort(out->aliases_.begin(), out->aliases_.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const link& l : out->all.links)
+    out->by_target_.push_back(&l);
+  sort_by(out->by_target_, [](const link* l) { return std::tie(l->target, l->source, l->opposite); });
+  for (const indication& i : out->all.indications)
+    out->by_cause_.push_back(&i);
+  sort_by(out->by_cause_, [](const indication* i) { return std::tie(i->cause, i->exercise); });
+  return out;
+}
+
+std::string summary(const snapshot& s) {
+  const statements& a = s.all;
+  const std::pair<const char*, std::size_t> counts[] = {
+      {"states", a.states.size()},
+      {"findings", a.findings.size()},
+      {"links", a.links.size()},
+      {"readings", a.readings.size()},
+      {"red-flag rules", a.rules.size()},
+      {"exercises", a.exercises.size()},
+      {"indications", a.indications.size()},
+      {"precautions", a.precautions.size()},
+      {"tensions", a.tensions.size()},
+      {"claims", a.claims.size()},
+      {"sources", a.sources.size()},
+  };
+  std::string out;
+  for (const auto& [name, count] : counts)
+    out += (out.empty() ? "" : ", ") + std::string(name) + ": " + std::to_string(count);
+  return out;
+}
+
+} // namespace posterior::kb
