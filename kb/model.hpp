@@ -325,6 +325,7 @@ struct scale {
   };
   std::map<std::string, opinion> opinions;
   estimate credence{0.75, 0.5, 0.9, ""};
+  std::map<std::string, std::string> basis; // "words", "read.told", "opinion", "credence" ... -> why
 };
 
 // Everything one bundle says, or everything merged.

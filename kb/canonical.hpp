@@ -1,0 +1,36 @@
+// The canonical text of statements and the digest of a snapshot (FORMAT.md section 9), and the way back.
+// Pure; any thread.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "kb/model.hpp"
+#include "kb/snapshot.hpp"
+
+namespace posterior::kb {
+
+// One line of JSON, without a line feed: {"statement":"state","id":"...",...}.
+template <typename T>
+std::string canonical_text(const T& item);
+std::string canonical_text(const scale& words);
+
+struct canonical_line {
+  std::string_view kind;
+  std::string id;
+  std::string text;
+  const origin* from;                     // of the statement; nullptr for the scale
+  const std::vector<std::string>* claims; // it rests on; may be nullptr
+};
+
+// Every statement and the scale, sorted by (kind, id).
+std::vector<canonical_line> canonical_lines(const statements& all, const scale& words);
+
+// SHA-256 over all canonical lines, each ended by a line feed.
+std::string digest(const statements& all, const scale& words);
+
+// Appends the statement that `text` is the canonical text of; false if it is none.
+bool read_canonical(std::string_view text, const origin& from, statements& into, scale& words);
+
+} // namespace posterior::kb

@@ -1,0 +1,50 @@
+#include "kb/reader.hpp"
+
+#include <array>
+
+#include "kb/item.hpp"
+
+namespace posterior::kb {
+namespace {
+
+// `[[equipment]]` and the like in any bundle but core.
+void only_core_may(fields& top, std::string_view kind) {
+  const node* list = top.raw(kind);
+  if (list)
+    top.problem(*list, "core-only",
+                fault("[[" + std::string(kind) + "]]", "in another bundle", "in " + std::string(core_id)));
+}
+
+} // namespace
+
+bool is_house_id(std::string_view bundle_id) {
+  return bundle_id.starts_with("org.posterior.");
+}
+
+void read_statements(const node& root, const reading_context& context, bool pack, statements& into,
+                     diagnostics& problems) {
+  fields top(root, context.file, "kb", "the document", problems);
+  if (pack) {
+    top.raw("schema");
+    top.raw("plugin");
+  }
+  if (!context.core)
+    for (const auto kind : {"equipment", "site", "rule"})
+      only_core_may(top, kind);
+  read_references(top, context, into, problems);
+  read_states(top, context, into, problems);
+  read_findings(top, context, into, problems);
+  read_links(top, context, into, problems);
+  read_rules(top, context, into, problems);
+  read_exercises(top, context, into, problems);
+  top.finish();
+}
+
+std::size_t count(const statements& s) {
+  return s.sources.size() + s.claims.size() + s.tools.size() + s.sites.size() + s.families.size() +
+         s.states.size() + s.theories.size() + s.findings.size() + s.readings.size() + s.links.size() +
+         s.rules.size() + s.exercises.size() + s.indications.size() + s.precautions.size() +
+         s.tensions.size() + s.messages.size();
+}
+
+} // namespace posterior::kb

@@ -1,0 +1,258 @@
+// Findings, and how they speak about states.
+#include <algorithm>
+#include <array>
+
+#include "kb/item.hpp"
+#include "kb/values/json_writer.hpp"
+#include "kb/values/text.hpp"
+#include "kb/values/unit.hpp"
+
+namespace posterior::kb {
+namespace {
+
+constexpr std::array<std::string_view, 5> settings{"physio-outpatient", "primary-care", "hospital", "sport",
+                                                   "surgical"};
+
+void read_unit(item& f, finding& out) {
+  out.unit = f.text_or("unit", "");
+  if (!out.unit.empty() && !is_unit(out.unit))
+    f.problem(
+        *f.raw("unit"), "unknown-unit",
+        fault("\"unit\" of " + f.what(), describe(*f.raw("unit")), "one of " + std::string(known_units())));
+}
+
+void read_bounds(item& f, finding& out) {
+  const node* list = f.array("range");
+  if (!list)
+    return;
+  const auto& n = list->items;
+  const bool good = n.size() == 2 && n[0].is_number() && n[1].is_number() && n[0].number < n[1].number;
+  if (!good)
+    f.problem(*list, "bad-range",
+              fault("\"range\" of " + f.what(), "not two numbers", "[lowest, highest], the lower first"));
+  else
+    out.bounds = range{n[0].number, n[1].number};
+}
+
+cutoff read_cutoff(const node& table, item& parent) {
+  cutoff out;
+  fields f(table, parent.file(), "kb", "the cut-off of " + parent.what(), parent.problems());
+  out.above = f.number("above");
+  out.below = f.number("below");
+  if (out.above.has_value() == out.below.has_value())
+    f.problem("bad-cutoff", fault(f.what(), out.above ? "both above and below" : "without a limit",
+                                  "either { above = } or { below = }"));
+  if (const auto i = f.choice("sex", {"female", "male"}))
+    out.sex = *i == 0 ? "female" : "male";
+  out.age_min = f.number_between("age_min", 18, 120);
+  out.age_max = f.number_between("age_max", 18, 120);
+  f.finish();
+  return out;
+}
+
+void read_cutoffs(item& f, finding& out) {
+  const node* value = f.raw("cutoff");
+  if (!value)
+    return;
+  if (value->kind == node::type::table)
+    out.cutoffs.push_back(read_cutoff(*value, f));
+  else
+    for (const node* table : f.tables("cutoff"))
+      out.cutoffs.push_back(read_cutoff(*table, f));
+}
+
+// What cannot be together on one finding.
+void check_measure(item& f, const finding& out) {
+  const auto needs_unit = [&](std::string_view key, bool given) {
+    if (given && out.unit.empty())
+      f.problem(*f.raw(key), "no-unit",
+                fault("\"" + std::string(key) + "\" of " + f.what(), "given without \"unit\"",
+                      "on a measured finding"));
+  };
+  needs_unit("range", out.bounds.has_value());
+  needs_unit("cutoff", !out.cutoffs.empty());
+  if (!out.unit.empty() && !out.bounds)
+    f.missing("range", "[lowest, highest], since it has a unit");
+  if (!out.unit.empty() && !out.levels.empty())
+    f.problem(*f.raw("levels"), "unit-and-levels",
+              fault("\"levels\" of " + f.what(), "given beside \"unit\"", "one of the two"));
+  if (out.levels.size() == 1)
+    f.problem(*f.raw("levels"), "bad-levels",
+              fault("\"levels\" of " + f.what(), "a single level", "two or more"));
+  for (const cutoff& c : out.cutoffs) {
+    const double limit = c.above.value_or(c.below.value_or(0));
+    if (out.bounds && (limit < out.bounds->min || limit > out.bounds->max))
+      f.problem(*f.raw("cutoff"), "bad-cutoff",
+                fault("the cut-off of " + f.what(), format_number(limit), "within its range"));
+  }
+}
+
+void read_derived(item& f, finding& out) {
+  out.derived = f.truth("derived");
+  out.consumes = f.references("consumes");
+  out.replaces = f.references("replaces");
+  if (!out.derived && (!out.consumes.empty() || !out.replaces.empty()))
+    f.problem("not-derived",
+              fault(f.what(), "with \"consumes\" or \"replaces\" but not derived", "derived = true"));
+  if (out.derived && out.consumes.empty())
+    f.missing("consumes", "the findings that the detector computes it from");
+}
+
+finding read_finding(item& f) {
+  finding out;
+  out.id = f.own_id();
+  out.name = f.required_name();
+  out.aliases = f.references("aliases");
+  out.kind = f.required_word("kind", finding_kind::attribute).value_or(finding_kind::sign);
+  out.question = f.required_text("question").value_or("");
+  out.how = f.text_or("how", "");
+  out.lateral = f.truth("lateral");
+  read_unit(f, out);
+  read_bounds(f, out);
+  out.levels = f.texts("levels");
+  read_cutoffs(f, out);
+  check_measure(f, out);
+  out.position = f.text_or("position", "");
+  out.minutes = f.number_between("minutes", 0, 240).value_or(1);
+  out.needs = f.references("equipment");
+  out.family = f.reference("family");
+  out.retest_of = f.reference("retest_of");
+  out.reliability = f.text_or("reliability", "");
+  out.safety = f.truth("safety");
+  if (out.safety && !f.context().core)
+    f.problem(*f.raw("safety"), "core-only",
+              fault("\"safety\" of " + f.what(), "in another bundle", "in " + std::string(core_id)));
+  read_derived(f, out);
+  out.rests_on = f.rests_on();
+  out.from = f.from();
+  return out;
+}
+
+// --- observes -------------------------------------------------------------------
+
+accuracy read_accuracy_row(item& row, const accuracy* general) {
+  accuracy out = general ? *general : accuracy{};
+  if (general ? row.has("sensitivity") : true)
+    out.sensitivity = row.required_probability("sensitivity").value_or(estimate{});
+  if (general ? row.has("specificity") : true)
+    out.specificity = row.required_probability("specificity").value_or(estimate{});
+  return out;
+}
+
+void read_accuracy(item& f, observes& out) {
+  const node* table = f.table("accuracy");
+  if (!table)
+    return;
+  item row = f.part(*table, "accuracy");
+  const accuracy general = read_accuracy_row(row, nullptr);
+  out.accuracies[""] = general;
+  for (const auto setting : settings) {
+    const node* override_table = row.table(setting);
+    if (!override_table)
+      continue;
+    item own = f.part(*override_table, "accuracy." + std::string(setting));
+    out.accuracies[std::string(setting)] = read_accuracy_row(own, &general);
+    own.finish();
+  }
+  row.finish();
+}
+
+normal_reading read_normal_row(fields& row, const normal_reading* general) {
+  normal_reading out = general ? *general : normal_reading{};
+  const auto number = [&](std::string_view key, double& value, bool needed) {
+    if (needed && !row.has(key))
+      row.missing(key, "a number");
+    value = row.number(key).value_or(value);
+  };
+  number("absent", out.absent, !general);
+  number("present", out.present, !general);
+  number("sd", out.sd, !general);
+  number("clip", out.clip, false);
+  if (out.sd <= 0)
+    row.problem(*row.raw("sd"), "bad-normal",
+                fault("\"sd\" of " + row.what(), format_number(out.sd), "above 0"));
+  if (out.clip < 1 || out.clip > 1000)
+    row.problem(*row.raw("clip"), "bad-normal",
+                fault("\"clip\" of " + row.what(), format_number(out.clip), "between 1 and 1000"));
+  return out;
+}
+
+void read_normal(item& f, observes& out) {
+  const node* table = f.table("normal");
+  if (!table)
+    return;
+  fields row(*table, f.file(), "kb", "\"normal\" of " + f.what(), f.problems());
+  const normal_reading general = read_normal_row(row, nullptr);
+  out.normals[""] = general;
+  for (const auto sex : {"female", "male"}) {
+    const node* override_table = row.table(sex);
+    if (!override_table)
+      continue;
+    fields own(*override_table, f.file(), "kb", "\"normal." + std::string(sex) + "\" of " + f.what(),
+               f.problems());
+    out.normals[sex] = read_normal_row(own, &general);
+    own.finish();
+  }
+  row.finish();
+}
+
+// The entry of `known` that `key` names; reported with the nearest one if there is none.
+template <typename Map>
+const typename Map::mapped_type* scale_entry(item& f, std::string_view key, const Map& known) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, unused] : known)
+    names.push_back(name);
+  const auto i = f.choice(key, names);
+  return i ? &known.at(std::string(names[*i])) : nullptr;
+}
+
+void read_words(item& f, observes& out) {
+  out.read = f.text_or("read", "");
+  out.opinion = f.text_or("opinion", "");
+  const scale* words = f.context().words;
+  if (!words)
+    return;
+  if (f.has("read"))
+    if (const accuracy* row = scale_entry(f, "read", words->reads))
+      out.accuracies[""] = *row;
+  if (f.has("opinion"))
+    if (const scale::opinion* ratios = scale_entry(f, "opinion", words->opinions)) {
+      out.ratio_present = ratios->present;
+      out.ratio_absent = ratios->absent;
+    }
+}
+
+observes read_observes(item& f) {
+  observes out;
+  out.finding = f.required_reference("finding");
+  out.state = f.required_reference("state");
+  out.opposite = f.choice("side", {"same", "opposite"}).value_or(0) == 1;
+  read_words(f, out);
+  read_accuracy(f, out);
+  read_normal(f, out);
+  const int ways = int(f.has("read")) + int(f.has("accuracy")) + int(f.has("opinion"));
+  if (ways != 1 && !(ways == 0 && f.has("normal")))
+    f.problem("one-way",
+              fault(f.what(), ways == 0 ? "without a way to speak" : "with more than one way to speak",
+                    "exactly one of \"read\", \"accuracy\" and \"opinion\""));
+  out.rests_on = f.rests_on();
+  out.from = f.from();
+  return out;
+}
+
+} // namespace
+
+void read_findings(fields& top, const reading_context& context, statements& into, diagnostics& problems) {
+  for (const node* table : top.tables("finding")) {
+    item f(*table, "finding", context, problems);
+    into.findings.push_back(read_finding(f));
+    f.finish();
+  }
+  for (const node* table : top.tables("observes")) {
+    item f(*table, "observes", context, problems);
+    into.readings.push_back(read_observes(f));
+    f.finish();
+  }
+}
+
+} // namespace posterior::kb

@@ -1,0 +1,78 @@
+// Links between states, and recorded disagreements.
+#include "kb/item.hpp"
+#include "kb/values/id.hpp"
+
+namespace posterior::kb {
+namespace {
+
+link read_link(item& f) {
+  link l;
+  l.source = f.required_reference("from");
+  l.target = f.required_reference("to");
+  if (!l.source.empty() && l.source == l.target)
+    f.problem("self-link", fault(f.what(), "from a state to itself", "between two states"));
+  l.opposite = f.choice("side", {"same", "opposite"}).value_or(0) == 1;
+  l.p = f.required_probability("p").value_or(estimate{});
+  l.because = f.required_text("because").value_or("");
+  l.cut = f.truth("cut");
+  l.cut_reason = f.text_or("cut_reason", "");
+  if (l.cut && l.cut_reason.empty())
+    f.missing("cut_reason", "one sentence why the link takes no part");
+  if (!l.cut && !l.cut_reason.empty())
+    f.problem(*f.raw("cut_reason"), "not-cut",
+              fault("\"cut_reason\" of " + f.what(), "given without cut = true", "for cut links only"));
+  l.rests_on = f.rests_on();
+  l.from = f.from();
+  return l;
+}
+
+take read_take(const node& table, item& parent) {
+  item f = parent.part(table, "take");
+  take t;
+  t.id = f.required_text("id").value_or("");
+  if (!t.id.empty() && !is_plain_id(t.id))
+    f.problem(*f.raw("id"), "bad-id",
+              fault("the id of " + f.what(), describe(*f.raw("id")), "lower-case words joined by hyphens"));
+  t.text = f.required_text("text").value_or("");
+  t.withholds = f.references("withholds");
+  f.finish();
+  return t;
+}
+
+tension read_tension(item& f) {
+  tension t;
+  t.id = f.own_id();
+  t.text = f.required_text("text").value_or("");
+  t.between = f.reference_groups("between");
+  t.about = f.references("about");
+  t.decides = f.references("decides");
+  t.same_plan = f.truth("same_plan");
+  for (const node* table : f.tables("take"))
+    t.takes.push_back(read_take(*table, f));
+  for (std::size_t i = 0; i < t.takes.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (t.takes[i].id == t.takes[j].id)
+        f.problem(*f.raw("take"), "repeated",
+                  fault("the take \"" + t.takes[i].id + "\" of " + f.what(), "given twice", "given once"));
+  // The claims that disagree are what a tension rests on.
+  t.rests_on = f.rests_on(t.between.empty());
+  t.from = f.from();
+  return t;
+}
+
+} // namespace
+
+void read_links(fields& top, const reading_context& context, statements& into, diagnostics& problems) {
+  for (const node* table : top.tables("link")) {
+    item f(*table, "link", context, problems);
+    into.links.push_back(read_link(f));
+    f.finish();
+  }
+  for (const node* table : top.tables("tension")) {
+    item f(*table, "tension", context, problems);
+    into.tensions.push_back(read_tension(f));
+    f.finish();
+  }
+}
+
+} // namespace posterior::kb

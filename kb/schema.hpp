@@ -1,0 +1,347 @@
+// The one list of what every statement consists of, in schema order. The canonical text (canonical.cpp) and
+// the compact form of the store (codec.cpp) are both visitors over it, so that a field cannot be in one and
+// not in the other. `visit(v, item)` calls v(name, member) for each member; `item` may be const. Private to
+// kb.
+#pragma once
+
+#include <concepts>
+#include <string>
+#include <type_traits>
+
+#include "kb/model.hpp"
+
+namespace posterior::kb {
+
+template <typename T, typename U>
+concept is = std::same_as<std::remove_const_t<T>, U>;
+
+template <typename V, is<citation> T>
+void visit(V& v, T& s) {
+  v("source", s.source);
+  v("place", s.place);
+}
+
+template <typename V, is<basis> T>
+void visit(V& v, T& s) {
+  v("claims", s.claims);
+  v("sources", s.sources);
+  v("judgement", s.judgement);
+  v("grade", s.level);
+  v("seen", s.seen);
+  v("contested", s.contested);
+}
+
+template <typename V, is<source> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("title", s.title);
+  v("authors", s.authors);
+  v("year", s.year);
+  v("venue", s.venue);
+  v("locator", s.locator);
+  v("kind", s.kind);
+  v("seen", s.seen);
+  v("sha256", s.sha256);
+  v("note", s.note);
+}
+
+template <typename V, is<claim> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("text", s.text);
+  v("source", s.source);
+  v("place", s.place);
+  v("type", s.type);
+  v("grade", s.level);
+  v("seen", s.seen);
+  v("contested", s.contested);
+}
+
+template <typename V, is<equipment> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("name", s.name);
+  v("default", s.at_home);
+}
+
+template <typename V, is<site> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("name", s.name);
+}
+
+template <typename V, is<family> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("name", s.name);
+  v("rho", s.rho);
+}
+
+template <typename V, is<state> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("name", s.name);
+  v("kind", s.kind);
+  v("lateral", s.lateral);
+  v("present_when", s.present_when);
+  v("population", s.population);
+  v("leak", s.leak);
+  v("pair", s.pair);
+  v("serious", s.serious);
+  v("rule", s.rule);
+  v("basis", s.rests_on);
+}
+
+template <typename V, is<theory> T>
+void visit(V& v, T& s) {
+  v("plugin", s.from.plugin);
+  v("credence", s.credence);
+  v("causes", s.causes);
+  v("basis", s.rests_on);
+}
+
+template <typename V, is<cutoff> T>
+void visit(V& v, T& s) {
+  v("above", s.above);
+  v("below", s.below);
+  v("sex", s.sex);
+  v("age_min", s.age_min);
+  v("age_max", s.age_max);
+}
+
+template <typename V, is<finding> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("name", s.name);
+  v("aliases", s.aliases);
+  v("kind", s.kind);
+  v("question", s.question);
+  v("how", s.how);
+  v("lateral", s.lateral);
+  v("unit", s.unit);
+  v("range", s.bounds);
+  v("levels", s.levels);
+  v("cutoff", s.cutoffs);
+  v("position", s.position);
+  v("minutes", s.minutes);
+  v("equipment", s.needs);
+  v("family", s.family);
+  v("retest_of", s.retest_of);
+  v("reliability", s.reliability);
+  v("safety", s.safety);
+  v("derived", s.derived);
+  v("consumes", s.consumes);
+  v("replaces", s.replaces);
+  v("basis", s.rests_on);
+}
+
+template <typename V, is<normal_reading> T>
+void visit(V& v, T& s) {
+  v("absent", s.absent);
+  v("present", s.present);
+  v("sd", s.sd);
+  v("clip", s.clip);
+}
+
+template <typename V, is<accuracy> T>
+void visit(V& v, T& s) {
+  v("sensitivity", s.sensitivity);
+  v("specificity", s.specificity);
+}
+
+template <typename V, is<observes> T>
+void visit(V& v, T& s) {
+  v("finding", s.finding);
+  v("state", s.state);
+  v("opposite", s.opposite);
+  v("read", s.read);
+  v("accuracy", s.accuracies);
+  v("opinion", s.opinion);
+  v("ratio_present", s.ratio_present);
+  v("ratio_absent", s.ratio_absent);
+  v("normal", s.normals);
+  v("basis", s.rests_on);
+}
+
+template <typename V, is<link> T>
+void visit(V& v, T& s) {
+  v("from", s.source);
+  v("to", s.target);
+  v("opposite", s.opposite);
+  v("p", s.p);
+  v("because", s.because);
+  v("cut", s.cut);
+  v("cut_reason", s.cut_reason);
+  v("basis", s.rests_on);
+}
+
+template <typename V, is<rule> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("name", s.name);
+  v("urgency", s.level);
+  v("when", s.when);
+  v("action", s.action);
+  v("timing", s.timing);
+  v("closes", s.closes);
+  v("asks", s.asks);
+  v("basis", s.rests_on);
+}
+
+template <typename V, is<dose> T>
+void visit(V& v, T& s) {
+  v("sets", s.sets);
+  v("reps", s.reps);
+  v("hold_s", s.hold_s);
+  v("rest_s", s.rest_s);
+  v("per_day", s.per_day);
+  v("per_week", s.per_week);
+  v("weeks", s.weeks);
+  v("minutes", s.minutes);
+  v("tempo", s.tempo);
+  v("load", s.load);
+  v("note", s.note);
+  v("basis", s.basis);
+}
+
+template <typename V, is<exercise> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("name", s.name);
+  v("aliases", s.aliases);
+  v("purpose", s.purpose);
+  v("targets", s.targets);
+  v("phase", s.stage);
+  v("sided", s.sided);
+  v("equipment", s.needs);
+  v("dose", s.how_much);
+  v("easier", s.easier);
+  v("harder", s.harder);
+  v("depth", s.depth);
+  v("irritability", s.allowed_up_to);
+  v("avoid", s.avoid);
+  v("caution", s.caution);
+  v("cap", s.cap);
+  v("note", s.note);
+  v("cues", s.cues);
+  v("errors", s.errors);
+  v("stop", s.stop);
+  v("basis", s.rests_on);
+}
+
+template <typename V, is<indication> T>
+void visit(V& v, T& s) {
+  v("exercise", s.exercise);
+  v("cause", s.cause);
+  v("primary", s.primary);
+  v("purpose", s.purpose);
+  v("phase", s.stage);
+  v("dose", s.how_much);
+  v("basis", s.rests_on);
+}
+
+template <typename V, is<precaution> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("name", s.name);
+  v("effect", s.effect);
+  v("why", s.why);
+  v("when", s.when);
+  v("cause", s.cause);
+  v("above", s.above);
+  v("exercises", s.exercises);
+  v("except", s.except);
+  v("phases", s.phases);
+  v("all", s.all);
+  v("basis", s.rests_on);
+}
+
+template <typename V, is<take> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("text", s.text);
+  v("withholds", s.withholds);
+}
+
+template <typename V, is<tension> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("text", s.text);
+  v("between", s.between);
+  v("about", s.about);
+  v("decides", s.decides);
+  v("same_plan", s.same_plan);
+  v("take", s.takes);
+  v("basis", s.rests_on);
+}
+
+template <typename V, is<message> T>
+void visit(V& v, T& s) {
+  v("plugin", s.from.plugin);
+  v("key", s.key);
+  v("text", s.text);
+}
+
+template <typename V, is<scale::opinion> T>
+void visit(V& v, T& s) {
+  v("present", s.present);
+  v("absent", s.absent);
+}
+
+template <typename V, is<scale> T>
+void visit(V& v, T& s) {
+  v("words", s.words);
+  v("read", s.reads);
+  v("opinion", s.opinions);
+  v("credence", s.credence);
+  v("basis", s.basis);
+}
+
+// --- kinds ----------------------------------------------------------------------
+
+// f(name of the kind, list) for every kind but the scale, in the order of their names.
+template <typename S, typename F>
+requires is<S, statements>
+void each_kind(S& s, F&& f) {
+  f("claim", s.claims);
+  f("equipment", s.tools);
+  f("exercise", s.exercises);
+  f("family", s.families);
+  f("finding", s.findings);
+  f("indication", s.indications);
+  f("link", s.links);
+  f("message", s.messages);
+  f("observes", s.readings);
+  f("precaution", s.precautions);
+  f("rule", s.rules);
+  f("site", s.sites);
+  f("source", s.sources);
+  f("state", s.states);
+  f("tension", s.tensions);
+  f("theory", s.theories);
+}
+
+template <typename T>
+std::string id_of(const T& item) {
+  if constexpr (requires { item.id(); })
+    return item.id();
+  else
+    return item.id;
+}
+inline std::string id_of(const theory& t) {
+  return "theory." + t.from.plugin;
+}
+inline std::string id_of(const message& m) {
+  return "message." + m.from.plugin + "." + m.key;
+}
+
+// What a statement rests on; nullptr for kinds without a basis.
+template <typename T>
+auto* basis_of(T& item) {
+  if constexpr (requires { item.rests_on; })
+    return &item.rests_on;
+  else
+    return static_cast<std::conditional_t<std::is_const_v<T>, const basis, basis>*>(nullptr);
+}
+
+} // namespace posterior::kb
