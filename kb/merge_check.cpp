@@ -1,0 +1,314 @@
+// Whether bundles can hold together: ids, kinds of references, conditions, one state per finding.
+#include <algorithm>
+#include <set>
+
+#include "kb/item.hpp"
+#include "kb/merge_parts.hpp"
+#include "kb/references.hpp"
+#include "kb/values/text.hpp"
+
+namespace posterior::kb {
+namespace {
+
+std::string quote(std::string_view text) {
+  return "\"" + std::string(text) + "\"";
+}
+
+// --- ids ------------------------------------------------------------------------
+
+struct new_id {
+  std::string id;
+  definition as;
+};
+
+std::vector<new_id> ids_of(const bundle& b) {
+  std::vector<new_id> out;
+  each_kind(b.says, [&](std::string_view kind, const auto& list) {
+    for (const auto& item : list) {
+      if constexpr (requires { item.id.size(); })
+        out.push_back({item.id, {kind, &b, full_place(b, item.from.where)}});
+      if constexpr (requires { item.aliases; })
+        for (const std::string& alias : item.aliases)
+          out.push_back({alias, {"alias", &b, full_place(b, item.from.where)}});
+    }
+  });
+  return out;
+}
+
+void clash(bundle& b, const new_id& second, const definition& first) {
+  b.problems.push_back({severity::error, "kb.repeated-id", second.as.where,
+                        fault("the id " + quote(second.id), "defined already at " + to_string(first.where),
+                              "defined once in all bundles"),
+                        first.by == &b
+                            ? "keep one of the two"
+                            : "refer to it by its id; only " + first.by->about.id + " defines it"});
+}
+
+} // namespace
+
+definitions collect(std::vector<bundle>& bundles) {
+  definitions known;
+  std::map<std::string, std::string> prefixes;
+  for (bundle& b : bundles) {
+    if (!sound(b))
+      continue;
+    if (const auto [at, fresh] = prefixes.emplace(b.about.prefix, b.about.id);
+        !fresh && !b.about.prefix.empty())
+      refuse(b, {}, "repeated-prefix",
+             fault("the prefix " + quote(b.about.prefix) + " of " + b.about.id, "taken by " + at->second,
+                   "used by one bundle"));
+    definitions own;
+    for (const new_id& id : ids_of(b)) {
+      const auto before = known.find(id.id);
+      const auto [at, fresh] = own.emplace(id.id, id.as);
+      if (before != known.end())
+        clash(b, id, before->second);
+      else if (!fresh)
+        clash(b, id, at->second);
+    }
+    if (sound(b))
+      known.merge(own);
+  }
+  return known;
+}
+
+namespace {
+
+// --- references -----------------------------------------------------------------
+
+// Reports references whose id stands for something else.
+class kind_checker {
+public:
+  kind_checker(bundle& b, const definitions& known)
+      : bundle_(b)
+      , known_(known) {}
+
+  template <typename T>
+  void check(std::string_view kind, const T& item) {
+    where_ = &item.from.where;
+    what_ = "the " + std::string(kind) + " " + quote(id_of(item));
+    references(*this, item);
+  }
+
+  void one(std::string_view label, const std::string& id, std::string_view kind, bool) {
+    if (id.empty())
+      return;
+    const auto at = known_.find(id);
+    if (at == known_.end())
+      return unknown(label, id, kind);
+    const bool alias = at->second.kind == "alias";
+    if (at->second.kind != kind)
+      refuse(bundle_, *where_, "wrong-kind",
+             fault(quote(label) + " of " + what_,
+                   alias ? "the alias " + quote(id) : article(at->second.kind) + quote(id),
+                   "the id of " + article(kind)),
+             alias ? "use the id that the alias stands for" : "");
+  }
+  void many(std::string_view label, const std::vector<std::string>& ids, std::string_view kind) {
+    for (const std::string& id : ids)
+      one(label, id, kind, false);
+  }
+  void all(std::string_view label, const std::vector<std::string>& ids, std::string_view kind) {
+    many(label, ids, kind);
+  }
+  void groups(std::string_view label, const std::vector<std::vector<std::string>>& list,
+              std::string_view kind) {
+    for (const auto& ids : list)
+      many(label, ids, kind);
+  }
+  void when(std::string_view label, const clauses& list) {
+    for (const auto& clause : list)
+      for (const condition& c : clause)
+        one(label, c.finding, "finding", false);
+  }
+  void cited(const std::vector<citation>& list) {
+    for (const citation& c : list)
+      one("sources", c.source, "source", true);
+  }
+
+private:
+  static std::string article(std::string_view kind) {
+    const bool vowel = std::string_view("aeiou").find(kind.front()) != std::string_view::npos;
+    return (vowel ? "an " : "a ") + std::string(kind) + " ";
+  }
+
+  // Equipment is a closed list, and neither what core rests on nor a safety rule may sleep.
+  void unknown(std::string_view label, const std::string& id, std::string_view kind) {
+    const bool firm =
+        tier(bundle_) == 0 && (kind == "claim" || kind == "source" || (kind == "finding" && safety_));
+    if (kind != "equipment" && !firm)
+      return;
+    std::vector<std::string_view> names;
+    for (const auto& [name, definition] : known_)
+      if (definition.kind == kind)
+        names.push_back(name);
+    const auto near = nearest(id, names);
+    std::string needed = article(kind);
+    needed.pop_back();
+    refuse(bundle_, *where_, "unknown-id",
+           fault(quote(label) + " of " + what_, quote(id), needed + " of the core"),
+           near.empty() ? "" : "did you mean " + quote(near) + "?");
+  }
+
+  bundle& bundle_;
+  const definitions& known_;
+  const place* where_ = nullptr;
+  std::string what_;
+  bool safety_ = false;
+};
+
+// --- what must fit the findings and states that are spoken about ------------------
+
+class fit_checker {
+public:
+  explicit fit_checker(const std::vector<bundle>& bundles) {
+    for (const bundle& b : bundles) {
+      if (!sound(b))
+        continue;
+      for (const finding& f : b.says.findings)
+        findings_.emplace(f.id, &f);
+      for (const state& s : b.says.states)
+        states_.emplace(s.id, &s);
+    }
+  }
+
+  void check(bundle& b) const {
+    for (const rule& r : b.says.rules)
+      check_when(b, r.from, "the rule " + quote(r.id), r.when);
+    for (const precaution& p : b.says.precautions)
+      check_when(b, p.from, "the precaution " + quote(p.id), p.when);
+    for (const observes& o : b.says.readings)
+      check_reading(b, o);
+    for (const link& l : b.says.links)
+      if (l.opposite && !(lateral(states_, l.source) && lateral(states_, l.target)))
+        refuse(b, l.from.where, "no-side",
+               fault("\"side\" of the link " + quote(l.source) + " to " + quote(l.target),
+                     "\"opposite\" on a midline state", "left out"));
+  }
+
+private:
+  template <typename T>
+  using table = std::map<std::string_view, const T*>;
+
+  template <typename T>
+  static const T* find(const table<T>& in, std::string_view id) {
+    const auto at = in.find(id);
+    return at == in.end() ? nullptr : at->second;
+  }
+  // What is not known yet is given the benefit of the doubt.
+  template <typename T>
+  static bool lateral(const table<T>& in, std::string_view id) {
+    const T* item = find(in, id);
+    return !item || item->lateral;
+  }
+
+  void check_when(bundle& b, const origin& from, const std::string& what, const clauses& when) const {
+    for (const auto& clause : when)
+      for (const condition& c : clause)
+        if (const finding* f = find(findings_, c.finding))
+          check_condition(b, from, what, c, *f);
+  }
+
+  static void check_condition(bundle& b, const origin& from, const std::string& what, const condition& c,
+                              const finding& f) {
+    const std::string text = "the condition " + quote(to_string(c)) + " of " + what;
+    if (f.derived)
+      refuse(b, from.where, "derived-in-rule",
+             fault(text, "over a derived finding", "over what was recorded"));
+    if (c.on != condition::where::any && !f.lateral)
+      refuse(b, from.where, "no-side", fault(text, "about a side of a midline finding", "without \"@\""));
+    if (c.op != comparison::none && f.unit.empty() && f.levels.empty())
+      refuse(b, from.where, "not-measured",
+             fault(text, "a comparison of a finding without unit or levels",
+                   "\"" + f.id + "\" or \"!" + f.id + "\""));
+  }
+
+  void check_reading(bundle& b, const observes& o) const {
+    const finding* f = find(findings_, o.finding);
+    const std::string what = "the observes " + quote(o.finding) + " to " + quote(o.state);
+    if (f && !o.normals.empty() && f->unit.empty())
+      refuse(b, o.from.where, "not-measured",
+             fault("\"normal\" of " + what, "on a finding without unit", "left out"));
+    if (o.opposite && !(lateral(findings_, o.finding) && lateral(states_, o.state)))
+      refuse(b, o.from.where, "no-side",
+             fault("\"side\" of " + what, "\"opposite\" without two sides", "left out"));
+  }
+
+  table<finding> findings_;
+  table<state> states_;
+};
+
+// Within one bundle a thing is said once, with all its claims.
+void check_said_once(bundle& b) {
+  std::map<std::string, const origin*> said;
+  const auto check = [&](std::string_view kind, const auto& list) {
+    for (const auto& item : list)
+      if (const auto [at, fresh] = said.emplace(item.id(), &item.from); !fresh)
+        refuse(b, item.from.where, "repeated-statement",
+               fault("the " + std::string(kind) + " " + quote(item.id()),
+                     "given already at " + to_string(full_place(b, at->second->where)),
+                     "given once in a bundle"),
+               "join the two and name all their claims");
+  };
+  check("link", b.says.links);
+  check("observes", b.says.readings);
+  check("indication", b.says.indications);
+}
+
+// --- double evidence ------------------------------------------------------------
+
+// A finding speaks about one state; only opinions may add others, or it would count twice.
+void check_double_evidence(std::vector<bundle>& bundles) {
+  struct reading {
+    const observes* what;
+    std::string by;
+  };
+  std::map<std::string, reading> first; // by finding
+  for (bundle& b : bundles) {
+    if (!sound(b))
+      continue;
+    auto mine = first;
+    std::vector<const observes*> readings;
+    for (const observes& o : b.says.readings)
+      readings.push_back(&o);
+    std::stable_sort(readings.begin(), readings.end(),
+                     [](const observes* x, const observes* y) { return x->state < y->state; });
+    for (const observes* o : readings) {
+      if (!o->opinion.empty())
+        continue;
+      const auto [at, fresh] = mine.emplace(o->finding, reading{o, b.about.id});
+      const observes& other = *at->second.what;
+      if (!fresh && (other.state != o->state || other.opposite != o->opposite))
+        refuse(b, o->from.where, "double-evidence",
+               fault("the finding " + quote(o->finding),
+                     "read for " + quote(o->state) + " besides " + quote(other.state) + " (" + at->second.by +
+                         ")",
+                     "read for one state"),
+               "say what it adds with an opinion word");
+    }
+    if (sound(b))
+      first = std::move(mine);
+  }
+}
+
+} // namespace
+
+void check_together(std::vector<bundle>& bundles, const definitions& known) {
+  const fit_checker fits(bundles);
+  std::vector<bundle*> taking_part;
+  for (bundle& b : bundles)
+    if (sound(b))
+      taking_part.push_back(&b);
+  for (bundle* b : taking_part) {
+    kind_checker kinds(*b, known);
+    each_kind(std::as_const(b->says), [&](std::string_view kind, const auto& list) {
+      for (const auto& item : list)
+        kinds.check(kind, item);
+    });
+    fits.check(*b);
+    check_said_once(*b);
+  }
+  check_double_evidence(bundles);
+}
+
+} // namespace posterior::kb

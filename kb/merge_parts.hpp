@@ -1,0 +1,48 @@
+// The steps of merging, each in its own file. Private to kb; pure.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kb/bundle.hpp"
+#include "kb/snapshot.hpp"
+
+namespace posterior::kb {
+
+// What kind an id stands for, and which bundle defines it.
+struct definition {
+  std::string_view kind;
+  const bundle* by = nullptr;
+  place where; // with the full name of the file
+};
+using definitions = std::map<std::string, definition, std::less<>>;
+
+// 0 core, 1 org.posterior, 2 all others. Lower ones are never refused on account of higher ones.
+int tier(const bundle& b);
+bool sound(const bundle& b); // takes part: not shadowed, no errors
+place full_place(const bundle& b, const place& inside);
+void refuse(bundle& b, const place& inside, std::string_view code, std::string text, std::string hint = {});
+
+// Enters every id of the sound bundles, in order; a bundle that defines an id or prefix again is refused.
+definitions collect(std::vector<bundle>& bundles);
+
+// Refuses bundles whose statements cannot hold together with those of the bundles before them: references of
+// the wrong kind, conditions that a finding cannot meet, a second non-opinion reading of one finding.
+void check_together(std::vector<bundle>& bundles, const definitions& known);
+
+// Refuses the bundles whose links close a loop, tier by tier. Returns the loops of the core itself.
+std::vector<std::string> refuse_loops(std::vector<bundle>& bundles);
+
+// Takes out of `all` what names unknown ids, until nothing more falls asleep. Adds one warning for each to
+// its bundle's problems.
+std::vector<dormant> put_to_sleep(statements& all, std::vector<bundle>& bundles);
+
+// Fills in grade and seen from claims and sources. `all` must be closed.
+void fill_grades(statements& all);
+
+// Links, observes and indications: one statement for each thing joined.
+void combine(statements& all);
+
+} // namespace posterior::kb

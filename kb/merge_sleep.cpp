@@ -1,0 +1,210 @@
+// Soft references: what names an unknown id sleeps, and what only mentions one goes on without it.
+#include <algorithm>
+#include <set>
+
+#include "kb/merge_parts.hpp"
+#include "kb/references.hpp"
+#include "kb/values/text.hpp"
+
+namespace posterior::kb {
+namespace {
+
+using known_ids = std::map<std::string, std::string_view, std::less<>>; // id -> kind
+
+known_ids ids_in(const statements& all) {
+  known_ids out;
+  each_kind(all, [&](std::string_view kind, const auto& list) {
+    for (const auto& item : list)
+      if constexpr (requires { item.id.size(); })
+        out.emplace(item.id, kind);
+  });
+  return out;
+}
+
+bool is_known(const known_ids& known, const std::string& id, std::string_view kind) {
+  const auto at = known.find(id);
+  return at != known.end() && at->second == kind;
+}
+
+// The first essential reference that is unknown.
+struct essentials {
+  const known_ids& known;
+  std::string missing;
+  std::string_view kind;
+
+  void one(std::string_view, const std::string& id, std::string_view of, bool essential) {
+    if (essential && missing.empty() && !is_known(known, id, of)) {
+      missing = id;
+      kind = of;
+    }
+  }
+  void all(std::string_view label, const std::vector<std::string>& ids, std::string_view of) {
+    for (const std::string& id : ids)
+      one(label, id, of, true);
+  }
+  void cited(const std::vector<citation>& list) {
+    for (const citation& c : list)
+      one("sources", c.source, "source", true);
+  }
+  void many(std::string_view, const std::vector<std::string>&, std::string_view) {}
+  void groups(std::string_view, const std::vector<std::vector<std::string>>&, std::string_view) {}
+  void when(std::string_view, const clauses&) {}
+};
+
+// Takes unknown ids out of a statement that stays, and notes them.
+struct stripper {
+  const known_ids& known;
+  std::vector<std::pair<std::string, std::string_view>> gone; // id, kind
+
+  bool unknown(const std::string& id, std::string_view kind) {
+    if (id.empty() || is_known(known, id, kind))
+      return false;
+    gone.emplace_back(id, kind);
+    return true;
+  }
+  void one(std::string_view, std::string& id, std::string_view kind, bool) {
+    if (unknown(id, kind))
+      id.clear();
+  }
+  void many(std::string_view, std::vector<std::string>& ids, std::string_view kind) {
+    std::erase_if(ids, [&](const std::string& id) { return unknown(id, kind); });
+  }
+  void all(std::string_view, std::vector<std::string>&, std::string_view) {}
+  void groups(std::string_view label, std::vector<std::vector<std::string>>& list, std::string_view kind) {
+    for (auto& ids : list)
+      many(label, ids, kind);
+    std::erase_if(list, [](const auto& ids) { return ids.empty(); });
+  }
+  // An unknown finding is never recorded, so its alternative can never hold.
+  void when(std::string_view, clauses& list) {
+    std::erase_if(list, [&](const std::vector<condition>& clause) {
+      return std::any_of(clause.begin(), clause.end(),
+                         [&](const condition& c) { return unknown(c.finding, "finding"); });
+    });
+  }
+  void cited(std::vector<citation>&) {}
+};
+
+class sleeper {
+public:
+  sleeper(statements& all, std::vector<bundle>& bundles)
+      : all_(all) {
+    for (bundle& b : bundles)
+      if (sound(b))
+        bundles_.emplace(b.about.id, &b);
+  }
+
+  std::vector<dormant> run() {
+    while (put_to_sleep_once()) {
+    }
+    strip();
+    std::sort(out_.begin(), out_.end(), [](const dormant& a, const dormant& b) {
+      return std::tie(a.statement, a.missing) < std::tie(b.statement, b.missing);
+    });
+    return std::move(out_);
+  }
+
+private:
+  bool put_to_sleep_once() {
+    const known_ids known = ids_in(all_);
+    const auto before = out_.size();
+    each_kind(all_, [&](std::string_view kind, auto& list) {
+      std::erase_if(list, [&](const auto& item) {
+        essentials e{known, {}, {}};
+        references(e, item);
+        if (!e.missing.empty())
+          note(kind, item, e.missing, e.kind, true);
+        return !e.missing.empty();
+      });
+    });
+    return out_.size() > before;
+  }
+
+  void strip() {
+    const known_ids known = ids_in(all_);
+    each_kind(all_, [&](std::string_view kind, auto& list) {
+      std::erase_if(list, [&](auto& item) {
+        stripper s{known, {}};
+        references(s, item);
+        for (const auto& [id, of] : s.gone)
+          note(kind, item, id, of, pointless(item));
+        return !s.gone.empty() && pointless(item);
+      });
+    });
+  }
+
+  // What has nothing left to act on.
+  template <typename T>
+  static bool pointless(const T& item) {
+    if constexpr (std::same_as<T, theory>)
+      return item.causes.empty();
+    else if constexpr (std::same_as<T, precaution>)
+      return item.when.empty() && item.cause.empty();
+    else
+      return false;
+  }
+
+  std::string near(const std::string& id, std::string_view kind) const {
+    const known_ids known = ids_in(all_);
+    std::vector<std::string_view> names;
+    for (const auto& [name, of] : known)
+      if (of == kind)
+        names.push_back(name);
+    return std::string(nearest(id, names));
+  }
+
+  template <typename T>
+  void note(std::string_view kind, const T& item, const std::string& missing, std::string_view of,
+            bool whole) {
+    out_.push_back({id_of(item), missing, item.from.plugin});
+    const auto at = bundles_.find(item.from.plugin);
+    if (at == bundles_.end())
+      return;
+    bundle& b = *at->second;
+    const std::string like = near(missing, of);
+    b.problems.push_back({severity::warning, "kb.dormant", full_place(b, item.from.where),
+                          "the " + std::string(kind) + " \"" + id_of(item) + "\" names the " +
+                              std::string(of) + " \"" + missing + "\", which no bundle defines: " +
+                              (whole ? "it sleeps until one does" : "it goes on without it"),
+                          like.empty() ? "" : "did you mean \"" + like + "\"?"});
+  }
+
+  statements& all_;
+  std::map<std::string, bundle*> bundles_;
+  std::vector<dormant> out_;
+};
+
+} // namespace
+
+std::vector<dormant> put_to_sleep(statements& all, std::vector<bundle>& bundles) {
+  return sleeper(all, bundles).run();
+}
+
+void fill_grades(statements& all) {
+  std::map<std::string_view, const claim*> claims;
+  for (const claim& c : all.claims)
+    claims.emplace(c.id, &c);
+  std::map<std::string_view, seen_as> sources;
+  for (const source& s : all.sources)
+    sources.emplace(s.id, s.seen);
+  each_kind(all, [&](std::string_view, auto& list) {
+    for (auto& item : list) {
+      basis* b = basis_of(item);
+      if (!b)
+        continue;
+      grade level = grade::opinion;
+      seen_as seen = seen_as::judgement;
+      for (const std::string& id : b->claims) {
+        level = std::min(level, claims.at(id)->level);
+        seen = std::min(seen, claims.at(id)->seen);
+      }
+      if (b->claims.empty())
+        for (const citation& c : b->sources)
+          seen = std::min(seen, sources.at(c.source));
+      b->level = b->level_given ? b->level : level;
+      b->seen = b->seen_given ? b->seen : seen;
+    }
+  });
+}
+
+} // namespace posterior::kb
