@@ -231,7 +231,7 @@ observes read_observes(item& f) {
   read_accuracy(f, out);
   read_normal(f, out);
   const int ways = int(f.has("read")) + int(f.has("accuracy")) + int(f.has("opinion"));
-  if (ways != 1 && !(ways == 0 && f.has("normal")))
+  if (ways != 1)
     f.problem("one-way",
               fault(f.what(), ways == 0 ? "without a way to speak" : "with more than one way to speak",
                     "exactly one of \"read\", \"accuracy\" and \"opinion\""));

@@ -9,11 +9,13 @@ namespace {
 // Distance in units of the last place of the true value.
 double ulps(double got, long double truth) {
   const double nearest = static_cast<double>(truth);
-  const double unit = std::nextafter(std::fabs(nearest), std::numeric_limits<double>::infinity()) - std::fabs(nearest);
-  return static_cast<double>(std::fabs(static_cast<long double>(got) - truth) / static_cast<long double>(unit));
+  const double unit =
+      std::nextafter(std::fabs(nearest), std::numeric_limits<double>::infinity()) - std::fabs(nearest);
+  return static_cast<double>(std::fabs(static_cast<long double>(got) - truth) /
+                             static_cast<long double>(unit));
 }
 
-}  // namespace
+} // namespace
 
 TEST_CASE("exp is within two units in the last place over its whole range") {
   double worst = 0;
