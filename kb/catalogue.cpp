@@ -112,10 +112,8 @@ private:
   }
 
   const node* parse(const std::string& bytes, const std::string& file) {
-    if (const auto why = unclean_lines(bytes); !why.empty()) {
-      fail(file, "bad-text", fault("the file", why, "plain UTF-8 text"));
+    if (!clean(bytes, file))
       return nullptr;
-    }
     if (const auto at = documents_.find(file); at != documents_.end())
       return at->second.root ? &*at->second.root : nullptr;
     parsed document = parse_toml(bytes, file);
@@ -125,9 +123,22 @@ private:
   }
 
   // A document may hold tabs and carriage returns between its values, but nothing else that acts or hides.
-  static std::string_view unclean_lines(std::string bytes) {
-    std::erase_if(bytes, [](char c) { return c == '\t' || c == '\r'; });
-    return unclean(bytes);
+  bool clean(std::string_view bytes, const std::string& file) {
+    for (int line = 1; !bytes.empty(); ++line) {
+      const auto end = std::min(bytes.find('\n'), bytes.size());
+      std::string text(bytes.substr(0, end));
+      std::erase_if(text, [](char c) { return c == '\t' || c == '\r'; });
+      if (const auto why = unclean(text); !why.empty()) {
+        out.problems.push_back({severity::error,
+                                "bundle.bad-text",
+                                {file, line, 0, ""},
+                                fault("the line", why, "plain UTF-8 text"),
+                                ""});
+        return false;
+      }
+      bytes.remove_prefix(std::min(end + 1, bytes.size()));
+    }
+    return true;
   }
 
   void read_manifest_file() {

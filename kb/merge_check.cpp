@@ -85,6 +85,7 @@ public:
 
   template <typename T>
   void check(std::string_view kind, const T& item) {
+    safety_ = std::same_as<T, rule>;
     where_ = &item.from.where;
     what_ = "the " + std::string(kind) + " " + quote(id_of(item));
     references(*this, item);
@@ -100,7 +101,7 @@ public:
     if (at->second.kind != kind)
       refuse(bundle_, *where_, "wrong-kind",
              fault(quote(label) + " of " + what_,
-                   alias ? "the alias " + quote(id) : article(at->second.kind) + quote(id),
+                   alias ? "the alias " + quote(id) : article(at->second.kind) + " " + quote(id),
                    "the id of " + article(kind)),
              alias ? "use the id that the alias stands for" : "");
   }
@@ -129,7 +130,7 @@ public:
 private:
   static std::string article(std::string_view kind) {
     const bool vowel = std::string_view("aeiou").find(kind.front()) != std::string_view::npos;
-    return (vowel ? "an " : "a ") + std::string(kind) + " ";
+    return (vowel ? "an " : "a ") + std::string(kind);
   }
 
   // Equipment is a closed list, and neither what core rests on nor a safety rule may sleep.
@@ -143,10 +144,8 @@ private:
       if (definition.kind == kind)
         names.push_back(name);
     const auto near = nearest(id, names);
-    std::string needed = article(kind);
-    needed.pop_back();
     refuse(bundle_, *where_, "unknown-id",
-           fault(quote(label) + " of " + what_, quote(id), needed + " of the core"),
+           fault(quote(label) + " of " + what_, quote(id), article(kind) + " of the core"),
            near.empty() ? "" : "did you mean " + quote(near) + "?");
   }
 

@@ -28,15 +28,15 @@ void read_statements(const node& root, const reading_context& context, bool pack
     top.raw("schema");
     top.raw("plugin");
   }
-  if (!context.core)
-    for (const auto kind : {"equipment", "site", "rule"})
-      only_core_may(top, kind);
   read_references(top, context, into, problems);
   read_states(top, context, into, problems);
   read_findings(top, context, into, problems);
   read_links(top, context, into, problems);
   read_rules(top, context, into, problems);
   read_exercises(top, context, into, problems);
+  if (!context.core)
+    for (const auto kind : {"equipment", "site", "rule"})
+      only_core_may(top, kind);
   top.finish();
 }
 
