@@ -50,6 +50,7 @@ struct bundle {
   scale words;           // core only
   bool shadowed = false; // another place holds a higher (or the same) version
   std::string shadowed_by;
+  bool disabled = false; // somebody switched it off
   diagnostics problems;
 };
 

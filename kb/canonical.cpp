@@ -245,11 +245,9 @@ std::vector<canonical_line> canonical_lines(const statements& all, const scale& 
   out.reserve(count(all) + 1);
   each_kind(all, [&](std::string_view kind, const auto& list) {
     for (const auto& item : list) {
-      const basis* rests_on = basis_of(item);
       std::string id = id_of(item);
       std::string text = line(kind, id, item);
-      out.push_back(
-          {kind, std::move(id), std::move(text), &item.from, rests_on ? &rests_on->claims : nullptr});
+      out.push_back({kind, std::move(id), std::move(text), &item.from, basis_of(item)});
     }
   });
   out.push_back({"scale", "scale", canonical_text(words), nullptr, nullptr});

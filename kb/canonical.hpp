@@ -2,9 +2,9 @@
 // Pure; any thread.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kb/model.hpp"
 #include "kb/snapshot.hpp"
@@ -20,8 +20,8 @@ struct canonical_line {
   std::string_view kind;
   std::string id;
   std::string text;
-  const origin* from;                     // of the statement; nullptr for the scale
-  const std::vector<std::string>* claims; // it rests on; may be nullptr
+  const origin* from;    // of the statement; nullptr for the scale
+  const basis* rests_on; // nullptr for kinds without one
 };
 
 // Every statement and the scale, sorted by (kind, id).

@@ -37,9 +37,11 @@ public:
     std::vector<file_digest> digests;
     for (const bundle_file& f : found_.files)
       digests.push_back({f.name, take(f)});
-    if (has_errors(out.problems))
+    if (unreadable_)
       return;
     out.digest = bundle_digest(digests);
+    if (has_errors(out.problems))
+      return;
     read_manifest_file();
     check_file_list(digests);
     check_knowledge_files();
@@ -95,8 +97,9 @@ private:
     const std::string path = full_name(f.name);
     const bool is_text =
         found_.pack || is_knowledge(f.name) || f.name == "plugin.toml" || f.name == "scale.toml";
-    auto bytes = files_.read(path, f.name == "plugin.toml" ? manifest_bytes_limit : bundle_bytes_limit);
+    auto bytes = files_.read(path, size_limit(f.name));
     if (!bytes) {
+      unreadable_ = true;
       fail(path, "unreadable", fault("the file", error_text(bytes.error), "a readable file"));
       return {};
     }
@@ -143,7 +146,10 @@ private:
 
   void read_manifest_file() {
     const std::string name = found_.pack ? found_.files.front().name : "plugin.toml";
-    const node* root = parse(texts_.at(name), full_name(name));
+    const auto text = texts_.find(name);
+    if (text == texts_.end())
+      return fail(full_name(name), "no-manifest", fault("the manifest", "not a file", "a plain file"));
+    const node* root = parse(text->second, full_name(name));
     if (!root)
       return;
     if (auto m = read_manifest(*root, full_name(name), out.form, out.problems))
@@ -220,6 +226,7 @@ private:
   std::map<std::string, std::string> texts_; // by name inside the bundle
   std::map<std::string, parsed> documents_;
   std::uint64_t knowledge_bytes_ = 0;
+  bool unreadable_ = false;
 };
 
 } // namespace

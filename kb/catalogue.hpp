@@ -3,7 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kb/bundle.hpp"
@@ -16,6 +18,11 @@ inline constexpr std::uint64_t knowledge_bytes_limit = 4u << 20;
 inline constexpr std::uint64_t manifest_bytes_limit = 64u << 10;
 inline constexpr std::size_t bundle_limit = 2000;
 inline constexpr std::size_t bundle_files_limit = 1000;
+
+// Of one file.
+constexpr std::uint64_t size_limit(std::string_view name) {
+  return name == "plugin.toml" ? manifest_bytes_limit : bundle_bytes_limit;
+}
 
 // A folder of bundles; or, to try one out, a bundle or a pack itself.
 struct search_place {

@@ -185,7 +185,7 @@ std::string bundle_digest(const std::vector<file_digest>& files) {
 
 file_hasher plain_hasher(file_system& files) {
   return [&files](const found_bundle& b, const bundle_file& f) -> std::optional<std::string> {
-    const auto bytes = files.read(b.pack ? b.location : b.location + "/" + f.name, bundle_bytes_limit);
+    const auto bytes = files.read(b.pack ? b.location : b.location + "/" + f.name, size_limit(f.name));
     return bytes ? std::optional(sha256_hex(*bytes)) : std::nullopt;
   };
 }

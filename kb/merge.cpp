@@ -37,7 +37,7 @@ int tier(const bundle& b) {
 }
 
 bool sound(const bundle& b) {
-  return !b.shadowed && !has_errors(b.problems);
+  return !b.shadowed && !b.disabled && !has_errors(b.problems);
 }
 
 place full_place(const bundle& b, const place& inside) {

@@ -8,6 +8,8 @@
 
 namespace posterior::kb {
 
+inline constexpr int merge_version = 1; // of the rules: another number makes every store import anew
+
 struct merge_result {
   snapshot content; // not yet frozen by index(); empty unless `usable`
   // As handed in, sorted by precedence, with what merging found. One with an error contributed nothing. What

@@ -21,7 +21,7 @@ using definitions = std::map<std::string, definition, std::less<>>;
 
 // 0 core, 1 org.posterior, 2 all others. Lower ones are never refused on account of higher ones.
 int tier(const bundle& b);
-bool sound(const bundle& b); // takes part: not shadowed, no errors
+bool sound(const bundle& b); // takes part: not shadowed or disabled, no errors
 place full_place(const bundle& b, const place& inside);
 void refuse(bundle& b, const place& inside, std::string_view code, std::string text, std::string hint = {});
 

@@ -297,6 +297,23 @@ void visit(V& v, T& s) {
   v("basis", s.basis);
 }
 
+// --- what surrounds statements --------------------------------------------------
+
+template <typename V, is<place> T>
+void visit(V& v, T& s) {
+  v("file", s.file);
+  v("line", s.line);
+  v("column", s.column);
+  v("pointer", s.pointer);
+}
+
+template <typename V, is<origin> T>
+void visit(V& v, T& s) {
+  v("plugin", s.plugin);
+  v("version", s.version);
+  v("where", s.where);
+}
+
 // --- kinds ----------------------------------------------------------------------
 
 // f(name of the kind, list) for every kind but the scale, in the order of their names.

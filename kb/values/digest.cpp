@@ -1,5 +1,6 @@
 #include "kb/values/digest.hpp"
 
+#include <cstring>
 #include <sodium.h>
 
 namespace posterior {
@@ -19,6 +20,15 @@ std::string sha256_hex(std::string_view bytes) {
     out += digits[b & 15];
   }
   return out;
+}
+
+std::uint64_t checksum(std::string_view bytes) {
+  static constexpr unsigned char key[crypto_shorthash_KEYBYTES] = {};
+  unsigned char out[crypto_shorthash_BYTES];
+  crypto_shorthash(out, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), key);
+  std::uint64_t value = 0;
+  std::memcpy(&value, out, sizeof value);
+  return value;
 }
 
 } // namespace posterior

@@ -1,0 +1,29 @@
+// The compact form in which the store keeps a compiled snapshot, so that it loads without reading a single
+// document: the members of schema.hpp one after another, numbers as eight bytes, texts with their length. It
+// never leaves the machine. Private to kb; pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "kb/bundle.hpp"
+#include "kb/snapshot.hpp"
+
+namespace posterior::kb {
+
+// What one import found: the merged knowledge, and every bundle with its problems (in the order of the scan,
+// without statements).
+struct compiled {
+  snapshot content;
+  std::vector<bundle> bundles;
+};
+
+std::string encode(const compiled& what);
+
+// False if the bytes were not written by this encode() or were damaged; `into` is then of no use.
+bool decode(std::string_view bytes, compiled& into);
+
+// Changes whenever a member is added, renamed or changes its type: what was stored before is then made anew.
+std::string codec_shape();
+
+} // namespace posterior::kb

@@ -1,0 +1,44 @@
+// Opens the knowledge: compares what lies in the plugin folders with what the store holds, and gives back one
+// immutable snapshot. Nothing is parsed while nothing has changed. One thread; the snapshot may go to any.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kb/catalogue.hpp"
+#include "kb/snapshot.hpp"
+
+namespace posterior::kb {
+
+struct open_options {
+  std::string home; // folder of kb.sqlite; empty: keep everything in memory
+  std::vector<search_place> places;
+  std::vector<std::string> disabled; // bundle ids that take no part; never the core
+  std::string program_version;       // a new program imports anew
+  bool allow_import = true;          // false: use what is stored, whatever lies in the folders
+  int wait_ms = 5000;                // for another process that imports
+};
+
+enum class open_failure {
+  none,
+  no_knowledge, // no sound core
+  newer_store,  // written by a newer program
+  damaged_store,
+  not_imported, // nothing stored, and importing was not allowed
+};
+
+struct opened {
+  std::shared_ptr<const snapshot> knowledge; // empty on failure
+  std::vector<bundle> bundles;               // all that were found, without statements, with their problems
+  std::vector<std::string> notes;            // lines for standard error: what was imported, what is left out
+  diagnostics problems;                      // of the places, and what failed
+  open_failure failure = open_failure::none;
+  std::string store_path; // empty: nothing is stored
+};
+
+// Bundles of the path variable join the snapshot of this process and are never stored; revision is 0 then, as
+// it is when the home cannot be written. A lock held elsewhere is waited for, then the store is read again.
+opened open(file_system& files, const open_options& options);
+
+} // namespace posterior::kb
