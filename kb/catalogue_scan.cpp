@@ -72,13 +72,23 @@ private:
     problems_.push_back(std::move(d));
   }
 
-  bool holds_manifest(const std::string& path) { return bool(files_.status(path + "/plugin.toml")); }
+  // False, and told, also if nobody can say.
+  bool holds_manifest(const std::string& path) {
+    const auto info = files_.status(path + "/plugin.toml");
+    if (!info && info.error != ENOENT && info.error != ENOTDIR)
+      unusable(path + "/plugin.toml", info.error);
+    return bool(info);
+  }
+
+  void unusable(const std::string& path, int error) {
+    problems_.push_back(error_at(path, "unreadable", fault("the file", error_text(error), "readable")));
+  }
 
   void entry(const std::string& path, bundle_origin origin) {
     const auto real = files_.resolve(path);
     const auto info = real ? files_.status(*real) : file_result<file_info>{std::nullopt, real.error};
     if (!info)
-      return;
+      return unusable(path, info.error);
     if (info->kind == file_kind::folder && holds_manifest(*real))
       folder(*real, origin);
     else if (info->kind == file_kind::regular && is_pack_name(path))

@@ -147,8 +147,21 @@ void create_tables(SQLite::Database& db) {
   begin.commit();
 }
 
+// Readers need not wait for writers then. Two processes cannot switch at once; whoever comes too late leaves
+// it to the next.
+void prefer_write_ahead(SQLite::Database& db) {
+  try {
+    db.exec("PRAGMA journal_mode = WAL");
+  } catch (const SQLite::Exception& e) {
+    if (e.getErrorCode() != SQLITE_BUSY && e.getErrorCode() != SQLITE_LOCKED)
+      throw;
+  }
+}
+
 // Which file this is, before anything in it is believed.
 store_result identify(SQLite::Database& db, const std::string& path) {
+  // One transaction, or another process could make the tables between two questions.
+  SQLite::Transaction at_one_moment(db);
   const auto version = pragma_number(db, "user_version");
   const auto application = pragma_number(db, "application_id");
   if (version == 0 && application == 0 && pragma_number(db, "page_count") <= 1)
@@ -220,12 +233,13 @@ std::optional<store> store::open(const std::string& path, access how, int wait_m
     result = identify(s->db, path);
     if (result.trouble == store_trouble::missing && how == access::write) {
       s->db.exec("PRAGMA page_size = 16384");
-      s->db.exec("PRAGMA journal_mode = WAL");
       create_tables(s->db);
       result = identify(s->db, path);
     }
-    if (how == access::write)
+    if (how == access::write && result) {
       s->db.exec("PRAGMA foreign_keys = ON");
+      prefer_write_ahead(s->db);
+    }
     return result ? std::optional(store(std::move(s))) : std::nullopt;
   });
 }
