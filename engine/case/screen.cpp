@@ -84,6 +84,7 @@ safety status_of(const patient_case& c, const screen_result& screened, const pic
     if (f.safety && !f.derived && (in(c.unusable_near, f.id) || !answered(f, p, knowledge)))
       out.missing.push_back(f.id);
   std::sort(out.missing.begin(), out.missing.end());
+  out.unreadable = c.unusable_unknown;
   if (!screened.flags.empty())
     out.status = "flagged";
   else

@@ -24,7 +24,8 @@ struct tension_line {
   std::string id, text;
   bool same_plan = false;
   std::vector<std::string> decides;
-  std::string taken; // take id, if the clinician or a finding decided
+  std::string taken;      // take id, if the clinician decided
+  std::string decided_by; // "clinician", or the recorded finding that decided; empty while it is open
 };
 
 struct dose_line {
