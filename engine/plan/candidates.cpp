@@ -55,7 +55,10 @@ double grade_factor(const kb::indication& i, const kb::exercise& e) {
 }
 
 double worth(const kb::indication& i, const kb::exercise& e, double posterior) {
-  return rounded(posterior * (i.primary ? 1 : judgement::supporting_role) * grade_factor(i, e));
+  const auto stage = static_cast<std::size_t>(i.stage.value_or(e.stage));
+  return rounded(posterior * (i.primary ? 1 : judgement::supporting_role) * grade_factor(i, e) *
+                 judgement::phase_factor[stage] *
+                 std::pow(judgement::depth_factor, std::max(e.depth - 1, 0)));
 }
 
 // The indication with the greatest worth may move the exercise to another phase.

@@ -16,9 +16,15 @@ inline constexpr double decide_above = 0.40;
 inline constexpr double floor = 0.10;
 inline constexpr double reach = 0.15;
 
-// Worth of an exercise for a cause: posterior x role x grade.
+// Worth of an exercise for a cause: posterior x role x grade x timing of its phase x ease.
 inline constexpr double supporting_role = 0.5;
 inline constexpr double grade_factor[] = {1, 0.9, 0.75, 0.6, 0.5}; // high ... opinion
+
+// By phase rank, protection to integration: what begins after the next reassessment is worth less now.
+inline constexpr double phase_factor[] = {1, 1, 1, 1, 1, 0.8, 0.7, 0.4};
+
+// For every step of depth beyond the first: easy comes before hard.
+inline constexpr double depth_factor = 0.97;
 
 // What a second item for the same cause adds, and a third one: each half of the one before.
 inline constexpr double repeat_factor = 0.5;

@@ -53,6 +53,11 @@ std::optional<kb::irritability> recorded_irritability(const input& in) {
 
 } // namespace
 
+bool withholds(const kb::tension& t, const std::string& exercise) {
+  return std::any_of(t.takes.begin(), t.takes.end(),
+                     [&](const kb::take& take) { return lists(take.withholds, exercise); });
+}
+
 bool is_open(const tension_line& t) {
   return !t.same_plan && t.decided_by.empty();
 }
@@ -180,17 +185,21 @@ std::optional<reason> limits::withholds(const kb::exercise& e, kb::phase stage) 
   return by_equipment(e);
 }
 
-// Safety findings are left to the plan's own "ask these first".
+// One open question of each alternative is enough to ask. Safety findings are left to the plan's own "ask
+// these first".
 void limits::add_open_questions(const kb::precaution& p, std::vector<std::string>& names_out) const {
   for (const auto& clause : p.when) {
     if (cases::holds(kb::clauses{clause}, in_.seen, in_.knowledge) != truth::unknown)
       continue;
-    for (const kb::condition& c : clause) {
+    const auto open = std::find_if(clause.begin(), clause.end(), [&](const kb::condition& c) {
       const kb::finding* f = in_.knowledge.find_finding(c.finding);
-      if (f && !f->safety && !lists(names_out, f->name) &&
-          cases::holds(c, in_.seen, in_.knowledge) == truth::unknown)
-        names_out.push_back(f->name);
-    }
+      return f && !f->safety && cases::holds(c, in_.seen, in_.knowledge) == truth::unknown;
+    });
+    if (open == clause.end())
+      continue;
+    const std::string& name = in_.knowledge.find_finding(open->finding)->name;
+    if (!lists(names_out, name))
+      names_out.push_back(name);
   }
 }
 
@@ -203,7 +212,7 @@ std::vector<std::string> limits::warnings(const kb::exercise& e, kb::phase stage
       continue;
     if (a.rule->effect == kb::precaution_effect::warn && a.holds == truth::present)
       out.push_back(a.rule->why.empty() ? a.rule->name : a.rule->why);
-    else if (a.rule->effect == kb::precaution_effect::block && a.holds == truth::unknown)
+    else if (a.rule->effect == kb::precaution_effect::block && a.holds == truth::unknown && !a.rule->all)
       add_open_questions(*a.rule, ask);
   }
   if (!ask.empty())

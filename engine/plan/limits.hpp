@@ -29,7 +29,7 @@ public:
   std::optional<reason> withholds(const kb::exercise& e, kb::phase stage) const;
 
   // Warnings that hold, and one line "ask first: ..." with the findings that would block and were not
-  // recorded: unknown does not block.
+  // recorded: unknown does not block. Blocks on every exercise are not repeated there: they concern the plan.
   std::vector<std::string> warnings(const kb::exercise& e, kb::phase stage) const;
 
   // Exercises that an active block names although no target asks for them: because of a cause, or indicated
@@ -59,6 +59,9 @@ private:
   std::vector<active> precautions_; // present or unknown, by id
   std::optional<kb::irritability> irritable_;
 };
+
+// Whether any take of the tension withholds the exercise.
+bool withholds(const kb::tension& t, const std::string& exercise);
 
 // Whether a tension is open and its takes would lead to different plans.
 bool is_open(const tension_line& t);

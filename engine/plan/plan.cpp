@@ -230,6 +230,19 @@ void judge_aim(const workings& w, programme& out) {
                           ": see what was left out");
 }
 
+// Open tensions that change this plan: one of their takes withholds something that is indicated here.
+std::vector<std::string> open_tensions(const workings& w) {
+  std::vector<std::string> out;
+  for (const tension_line& line : w.in.tensions) {
+    const kb::tension* t = w.in.knowledge.find_tension(line.id);
+    if (t && is_open(line) && std::any_of(w.all.begin(), w.all.end(), [&](const candidate& c) {
+          return withholds(*t, c.what->id);
+        }))
+      out.push_back(line.id);
+  }
+  return out;
+}
+
 void close(const input& in, programme& out) {
   std::string flags;
   std::vector<cases::cited> sources;
@@ -267,9 +280,7 @@ programme make(const input& in) {
   add_unasked(w, out.left_out);
   judge_safety(in, out);
   judge_aim(w, out);
-  for (const tension_line& t : in.tensions)
-    if (is_open(t))
-      out.depends_on.push_back(t.id);
+  out.depends_on = open_tensions(w);
   if (std::any_of(in.screened.flags.begin(), in.screened.flags.end(), closes_plan))
     close(in, out);
   sort_lines(out.left_out);

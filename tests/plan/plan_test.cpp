@@ -224,9 +224,8 @@ TEST_CASE("when nothing is likely the plan is empty and says so") {
 
 TEST_CASE("an indication may move an exercise to another phase") {
   auto w = with({small::belief("hip-weakness", side::left, 0.6)});
-  for (auto& i : w.raw.all.indications)
-    if (i.exercise == "side-lift")
-      i.stage = kb::phase::integration;
+  w.raw.all.indications = {small::indicated("side-lift", "hip-weakness")};
+  w.raw.all.indications[0].stage = kb::phase::integration;
   const auto p = w.make();
   CHECK(p.phases.back().stage == kb::phase::integration);
   CHECK(p.phases.back().items.at(0).exercise == "side-lift");
@@ -250,4 +249,17 @@ TEST_CASE("the same inputs give the same plan in any order of knowledge, beliefs
     shuffle(w.patient.observations, random);
     CHECK(printed(w.make()) == first);
   }
+}
+
+TEST_CASE("with equal support the easier exercise and the earlier phase come first") {
+  auto w = with({small::belief("hip-weakness", side::left, 0.6)});
+  w.raw.all.exercises = {small::exercise("hard", kb::phase::activation, 9),
+                         small::exercise("late", kb::phase::integration),
+                         small::exercise("simple", kb::phase::activation)};
+  w.raw.all.indications = {small::indicated("hard", "hip-weakness"), small::indicated("late", "hip-weakness"),
+                           small::indicated("simple", "hip-weakness")};
+  w.wanted.max_exercises = 1;
+  CHECK(small::items(w.make()) == "simple");
+  w.wanted.max_exercises = 2;
+  CHECK(small::items(w.make()) == "simple hard");
 }

@@ -192,3 +192,16 @@ TEST_CASE("irritability, once recorded, keeps out what is too much for it") {
   CHECK(small::item(with_level(1), "plank"));
   CHECK(small::left_out_by(with_level(2), "plank") == "finding");
 }
+
+TEST_CASE("one open question of each alternative is asked, and none about a block on every exercise") {
+  small::world w;
+  w.beliefs = {small::belief("anterior-pelvic-tilt", side::none, 0.6)};
+  auto global = small::by_finding("pc-all", {{small::on("hx-sitting")}}, {});
+  global.all = true;
+  w.raw.all.precautions = {
+      small::by_finding("pc-two", {{small::on("wrist-pain"), small::on("pelvis-forward")}}, {"plank"}),
+      global};
+  const auto p = w.make();
+  REQUIRE(small::item(p, "plank"));
+  CHECK(small::item(p, "plank")->warnings == std::vector<std::string>{"ask first: wrist-pain"});
+}

@@ -78,3 +78,10 @@ TEST_CASE("a tension says what decided it") {
   CHECK(chosen.taken == "no-stretch");
   CHECK(chosen.decided_by == "clinician");
 }
+
+TEST_CASE("a plan does not depend on an open tension that touches none of its exercises") {
+  small::world w;
+  w.beliefs = {small::belief("gluteal-amnesia", side::left, 0.6),
+               small::belief("hamstring-shortness", side::left, 0.1)};
+  CHECK(w.make().depends_on.empty());
+}
