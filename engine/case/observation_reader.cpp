@@ -61,8 +61,15 @@ observation_reader::observation_reader(const kb::snapshot& knowledge, std::strin
   std::sort(known_.begin(), known_.end());
 }
 
+std::string_view observation_reader::nearest_known(const std::string& id) {
+  const auto [at, added] = near_.try_emplace(id);
+  if (added)
+    at->second = nearest(id, known_);
+  return at->second;
+}
+
 void observation_reader::unusable(const std::string& id) {
-  const auto near = nearest(id, known_);
+  const auto near = nearest_known(id);
   const kb::finding* f = near.empty() ? nullptr : knowledge_.find_finding(near);
   if (!f)
     into_.unusable_unknown = true;
@@ -77,7 +84,7 @@ const kb::finding* observation_reader::find(fields& f, const node& at, const std
     f.problem(
         at, "unknown-finding",
         fault("the finding \"" + quoted(id) + "\" of " + f.what(), "not known", "one of the knowledge base"),
-        did_you_mean(nearest(id, known_)));
+        did_you_mean(nearest_known(id)));
   else if (found->id != id)
     f.problem(at, "alias-used", "\"" + id + "\" is read as \"" + found->id + "\"", "", severity::note);
   return found;

@@ -2,6 +2,7 @@
 // the case it fills; one thread.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,12 +35,14 @@ private:
   std::vector<side> read_sides(fields& f, const kb::finding& finding);
   void salvage(const node& table, const kb::finding& finding, observation o);
   void unusable(const std::string& id);
+  std::string_view nearest_known(const std::string& id);
 
   const kb::snapshot& knowledge_;
   std::string file_;
   patient_case& into_;
   diagnostics& problems_;
-  std::vector<std::string_view> known_; // ids and aliases, sorted
+  std::vector<std::string_view> known_;          // ids and aliases, sorted
+  std::map<std::string, std::string_view> near_; // looked up already; a look-up compares with all of them
 };
 
 // A date field; reported as case.bad-date if it is not one.

@@ -341,3 +341,20 @@ TEST_CASE("free text is checked for characters that act on a terminal, and for i
   CHECK(r.value->complaint.empty());
   CHECK(small::codes(r.problems) == "case.bad-text");
 }
+
+TEST_CASE("a case cut off anywhere is refused with a sentence or read as far as it is whole") {
+  const std::string toml =
+      small::case_text("[patient]\nage = 34\n[screening]\ndone = true\n[[observation]]\nfinding = "
+                       "\"pke-angle\"\nside = \"left\"\nvalue = 32\nunit = \"deg\"\n");
+  const std::string json =
+      R"({"schema": "posterior.case/1", "observation": [{"finding": "slump", "side": "left", "state": "present"}]})";
+  for (const std::string& whole : {toml, json}) {
+    REQUIRE(cases::read(whole, "c", *k).value);
+    for (std::size_t n = 0; n + 1 < whole.size(); ++n) {
+      const auto r = cases::read(whole.substr(0, n), "c", *k);
+      CAPTURE(n);
+      CHECK((r.value || has_errors(r.problems)));
+      CHECK((r.readable || r.problems.size() == 1));
+    }
+  }
+}

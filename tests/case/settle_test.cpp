@@ -124,10 +124,13 @@ TEST_CASE("a newer unknown displaces an ordinary answer but not one about safety
 }
 
 TEST_CASE("the order of observations changes nothing in what holds") {
-  std::vector<cases::observation> list{
-      value("pke-angle", side::left, 30.1), value("pke-angle", side::left, 40.7),
-      value("pke-angle", side::left, 35.3), told("slump", side::right, truth::present),
-      told("slump", side::right, truth::present, {}, 0.3)};
+  std::vector<cases::observation> list{value("pke-angle", side::left, 0.1),
+                                       value("pke-angle", side::left, 40.7),
+                                       value("pke-angle", side::left, 1e-14),
+                                       value("pke-angle", side::left, 0.2),
+                                       value("pke-angle", side::left, 35.3),
+                                       told("slump", side::right, truth::present),
+                                       told("slump", side::right, truth::present, {}, 0.3)};
   const auto describe_all = [&] {
     std::string out;
     for (const auto& s : cases::settle(with(list), *k).findings)
@@ -183,6 +186,7 @@ TEST_CASE("a value is present beyond the cut-off of the patient's sex") {
   }
   SECTION("adult cut-offs are not applied under eighteen") {
     CHECK(state(cases::sex::female, 60, 17) == truth::unknown);
+    CHECK(state(cases::sex::female, 60, 18) == truth::present);
     CHECK(state(cases::sex::female, 60, std::nullopt) == truth::present);
   }
 }

@@ -197,4 +197,10 @@ inline std::string left_out_by(const plan::programme& p, std::string_view id) {
   return line ? line->by : "";
 }
 
+// The sentence of a line, or "" if the exercise is not listed.
+inline std::string left_out_because(const plan::programme& p, std::string_view id) {
+  const auto* line = left_out(p, id);
+  return line ? line->because : "";
+}
+
 } // namespace posterior::small
