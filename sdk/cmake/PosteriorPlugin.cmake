@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Functions that build bundles. The engine's own build and a clinic's build use this same file.
+#
+#   posterior_add_plugin(NAME SOURCES detector.cpp MANIFEST plugin.toml KNOWLEDGE knowledge.toml
+#                        [CASES ...] [FILES ...] [FOLDER name] [STATIC_RUNTIME OFF])
+#     Builds detector.so and lays out a packed bundle: plugin.toml with path, SHA-256 and size of every
+#     other file, the knowledge, cases/ and README.md. Without SOURCES the bundle has no code. Files are
+#     given relative to the current folder and keep their place in the bundle. Left out: CASES are
+#     cases/*.toml, FILES is README.md if there is one, FOLDER is NAME.
+#     Targets: NAME (the library, only with SOURCES) and NAME-bundle (part of `all`).
+#
+#   posterior_add_pack(NAME FILE name.pack.toml)
+#     Lays out a data-only pack of one file. Target: NAME-bundle.
+#
+#   posterior_add_plugin_test(NAME PLUGIN plugin SOURCES detector_test.cpp [LIBRARIES ...])
+#     An executable NAME of the plugin's sources and the test's, registered with CTest.
+#
+# Bundles go to ${POSTERIOR_BUNDLE_ROOT}, left out ${CMAKE_BINARY_DIR}/plugins: name that folder in
+# POSTERIOR_PLUGIN_PATH to try them. `cmake --install` puts them into lib/posterior/plugins.
+
+include_guard(GLOBAL)
+
+# Reads `KEY = "value"` of the manifest's head into OUT; stops the configuration if there is none.
+function(posterior_read_manifest_field manifest key out)
+  file(STRINGS "${manifest}" lines REGEX "^${key}[ \t]*=[ \t]*\"[^\"]*\"")
+  if(NOT lines)
+    message(FATAL_ERROR "${manifest}: a line `${key} = \"...\"` was not found, must be there")
+  endif()
+  list(GET lines 0 line)
+  string(REGEX REPLACE "^${key}[ \t]*=[ \t]*\"([^\"]*)\".*" "\\1" value "${line}")
+  set(${out} "${value}" PARENT_SCOPE)
+endfunction()
+
+# The folder that bundles are laid out in.
+function(posterior_bundle_root out)
+  if(POSTERIOR_BUNDLE_ROOT)
+    set(${out} "${POSTERIOR_BUNDLE_ROOT}" PARENT_SCOPE)
+  else()
+    set(${out} "${CMAKE_BINARY_DIR}/plugins" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# The library itself: one exported symbol, nothing undefined, nothing writable that need not be.
+function(posterior_add_detector_library name static_runtime)
+  add_library(${name} MODULE ${ARGN})
+  target_link_libraries(${name} PRIVATE posterior::sdk)
+  set_target_properties(${name} PROPERTIES
+    PREFIX "" OUTPUT_NAME detector LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/${name}.dir"
+    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    POSITION_INDEPENDENT_CODE ON SKIP_BUILD_RPATH ON LINK_DEPENDS "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/posterior.map")
+  target_link_options(${name} PRIVATE
+    "LINKER:--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/posterior.map"
+    LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack LINKER:--build-id=sha1 LINKER:--as-needed)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # STB_GNU_UNIQUE symbols would share state between plugins and pin the library.
+    target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-gnu-unique>)
+  endif()
+  posterior_sanitized(sanitized)
+  if(NOT sanitized)
+    # clang leaves the sanitizers' symbols to the program that loads the library.
+    target_link_options(${name} PRIVATE LINKER:-z,defs)
+    if(static_runtime)
+      # A detector then starts without loading the C++ library and runs on older systems too.
+      target_link_options(${name} PRIVATE
+        $<$<LINK_LANGUAGE:CXX>:-static-libstdc++> -static-libgcc LINKER:--exclude-libs,ALL)
+    endif()
+  endif()
+endfunction()
+
+# TRUE in OUT if the build's flags ask for a sanitizer.
+function(posterior_sanitized out)
+  set(${out} FALSE PARENT_SCOPE)
+  get_directory_property(options COMPILE_OPTIONS)
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+  if("${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${type}} ${options}" MATCHES "-fsanitize")
+    set(${out} TRUE PARENT_SCOPE)
+  endif()
+endfunction()
+
+# Lays the files out as a bundle at build time, with the hashes of what was really built.
+function(posterior_add_bundle_target name folder manifest)
+  posterior_bundle_root(root)
+  set(bundle "${root}/${folder}")
+  set(stamp "${CMAKE_CURRENT_BINARY_DIR}/${name}.bundle")
+  set(library "")
+  if(TARGET ${name})
+    set(library "-DLIBRARY=$<TARGET_FILE:${name}>")
+  endif()
+  list(JOIN ARGN "|" files)
+  add_custom_command(OUTPUT "${stamp}"
+    COMMAND "${CMAKE_COMMAND}" "-DBUNDLE=${bundle}" "-DSOURCE=${CMAKE_CURRENT_SOURCE_DIR}"
+            "-DMANIFEST=${manifest}" "-DFILES=${files}" ${library}
+            -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/PosteriorBundle.cmake"
+    COMMAND "${CMAKE_COMMAND}" -E touch "${stamp}"
+    DEPENDS ${ARGN} "${manifest}" "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/PosteriorBundle.cmake"
+            $<$<TARGET_EXISTS:${name}>:$<TARGET_NAME_IF_EXISTS:${name}>>
+    COMMENT "Bundle ${folder}" VERBATIM)
+  add_custom_target(${name}-bundle ALL DEPENDS "${stamp}")
+  set_target_properties(${name}-bundle PROPERTIES POSTERIOR_BUNDLE "${bundle}")
+  install(DIRECTORY "${bundle}" DESTINATION lib/posterior/plugins COMPONENT plugins)
+endfunction()
+
+function(posterior_add_plugin name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "MANIFEST;FOLDER;STATIC_RUNTIME" "SOURCES;KNOWLEDGE;CASES;FILES")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "posterior_add_plugin(${name}): unknown argument ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  foreach(needed MANIFEST KNOWLEDGE)
+    if(NOT arg_${needed})
+      message(FATAL_ERROR "posterior_add_plugin(${name}): ${needed} is missing, must be given")
+    endif()
+  endforeach()
+  if(NOT arg_FOLDER)
+    set(arg_FOLDER ${name})
+  endif()
+  if(NOT DEFINED arg_STATIC_RUNTIME)
+    set(arg_STATIC_RUNTIME ON)
+  endif()
+  if(NOT arg_CASES)
+    file(GLOB arg_CASES RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" CONFIGURE_DEPENDS cases/*.toml)
+  endif()
+  if(NOT arg_FILES AND EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/README.md")
+    set(arg_FILES README.md)
+  endif()
+  get_filename_component(manifest "${arg_MANIFEST}" ABSOLUTE)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${manifest}")
+  if(arg_SOURCES)
+    posterior_add_detector_library(${name} ${arg_STATIC_RUNTIME} ${arg_SOURCES})
+    posterior_read_manifest_field("${manifest}" id id)
+    posterior_read_manifest_field("${manifest}" version version)
+    target_compile_definitions(${name} PRIVATE
+      POSTERIOR_BUNDLE_ID="${id}" POSTERIOR_BUNDLE_VERSION="${version}")
+  endif()
+  posterior_add_bundle_target(${name} ${arg_FOLDER} "${manifest}"
+    ${arg_KNOWLEDGE} ${arg_CASES} ${arg_FILES})
+endfunction()
+
+function(posterior_add_pack name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FILE" "")
+  if(NOT arg_FILE OR NOT arg_FILE MATCHES "\\.pack\\.toml$")
+    message(FATAL_ERROR "posterior_add_pack(${name}): FILE was `${arg_FILE}`, must be NAME.pack.toml")
+  endif()
+  posterior_bundle_root(root)
+  get_filename_component(source "${arg_FILE}" ABSOLUTE)
+  get_filename_component(file_name "${arg_FILE}" NAME)
+  add_custom_command(OUTPUT "${root}/${file_name}"
+    COMMAND "${CMAKE_COMMAND}" -E make_directory "${root}"
+    COMMAND "${CMAKE_COMMAND}" -E copy "${source}" "${root}/${file_name}"
+    DEPENDS "${source}" COMMENT "Pack ${file_name}" VERBATIM)
+  add_custom_target(${name}-bundle ALL DEPENDS "${root}/${file_name}")
+  set_target_properties(${name}-bundle PROPERTIES POSTERIOR_BUNDLE "${root}/${file_name}")
+  install(FILES "${root}/${file_name}" DESTINATION lib/posterior/plugins COMPONENT plugins)
+endfunction()
+
+function(posterior_add_plugin_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PLUGIN" "SOURCES;LIBRARIES")
+  get_target_property(sources ${arg_PLUGIN} SOURCES)
+  get_target_property(definitions ${arg_PLUGIN} COMPILE_DEFINITIONS)
+  add_executable(${name} ${sources} ${arg_SOURCES})
+  target_compile_definitions(${name} PRIVATE ${definitions})
+  target_link_libraries(${name} PRIVATE posterior::sdk ${arg_LIBRARIES})
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()
