@@ -1,0 +1,222 @@
+#include "engine/host/pool.hpp"
+
+#include <poll.h>
+#include <posterior/abi.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <numeric>
+#include <tuple>
+
+#include "engine/host/file_check.hpp"
+
+namespace posterior::host {
+namespace {
+
+using clock = session::clock;
+
+// Two specs with the same key may be answered by the same worker.
+std::string key_of(const detector_spec& spec) {
+  std::string key;
+  for (const std::string* part :
+       {&spec.plugin, &spec.version, &spec.library, &spec.class_id, &spec.config, &spec.sha256})
+    key += *part + '\n';
+  return key + std::to_string(spec.limits.memory_mib) + '\n' + std::to_string(spec.limits.records);
+}
+
+auto order_of(const wire::observation& one) {
+  return std::tie(one.finding, one.side, one.day);
+}
+
+wire::observation as_wire(const observation& one) {
+  return {one.finding,
+          static_cast<std::uint32_t>(one.says),
+          static_cast<std::uint32_t>(one.where),
+          one.says == reading::measured ? one.value : 0,
+          one.certainty,
+          one.says == reading::graded ? one.level : POSTERIOR_NO_LEVEL,
+          one.day.value_or(POSTERIOR_UNDATED)};
+}
+
+std::vector<wire::observation> consumed(const detector_spec& spec, const std::vector<observation>& all) {
+  std::vector<std::string_view> wanted(spec.consumes.begin(), spec.consumes.end());
+  std::sort(wanted.begin(), wanted.end());
+  std::vector<wire::observation> chosen;
+  for (const observation& one : all)
+    if (std::binary_search(wanted.begin(), wanted.end(), one.finding))
+      chosen.push_back(as_wire(one));
+  std::stable_sort(chosen.begin(), chosen.end(),
+                   [](const auto& a, const auto& b) { return order_of(a) < order_of(b); });
+  return chosen;
+}
+
+detector_answer refused(const detector_spec& spec, failure why, std::string_view detail, std::string reason) {
+  return {spec.plugin, spec.version, status_of(why), why, std::string{detail}, {}, std::move(reason), {}};
+}
+
+std::vector<const detector_spec*> by_plugin(const std::vector<detector_spec>& detectors) {
+  std::vector<const detector_spec*> order;
+  for (const detector_spec& one : detectors)
+    order.push_back(&one);
+  std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
+    return std::tie(a->plugin, a->version, a->library) < std::tie(b->plugin, b->version, b->library);
+  });
+  return order;
+}
+
+int wait_ms(clock::time_point until) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
+}
+
+} // namespace
+
+// One detector's part of a run: a session, a worker that is being started for one, or an answer that is
+// already there.
+struct worker_pool::conversation {
+  const detector_spec* spec = nullptr;
+  std::string key;
+  std::future<started_worker> coming;
+  std::optional<session> with;
+  detector_answer answer;
+
+  bool open() const { return with && !with->finished(); }
+
+  void begin(const deadlines& allowed, const std::vector<observation>* observations) {
+    if (coming.valid()) {
+      started_worker started = coming.get();
+      if (started.process)
+        with.emplace(std::move(*started.process), *spec, allowed, clock::now());
+      else
+        answer = refused(*spec, failure::not_started, detail_of(failure::not_started), started.reason);
+    }
+    if (with)
+      with->begin(*spec,
+                  observations != nullptr ? std::optional{consumed(*spec, *observations)} : std::nullopt,
+                  clock::now());
+  }
+};
+
+namespace {
+
+// Serves every open session until none is left. Sessions never wait, so one poll() waits for all.
+template <class Conversations>
+void gather(Conversations& all) {
+  std::vector<std::byte> buffer(wire::frame_bytes_max);
+  std::vector<pollfd> waiting;
+  std::vector<session*> sessions;
+  while (true) {
+    waiting.clear();
+    sessions.clear();
+    clock::time_point soonest = clock::time_point::max();
+    for (auto& one : all)
+      if (one.open()) {
+        sessions.push_back(&*one.with);
+        waiting.push_back({one.with->socket(), one.with->events(), 0});
+        soonest = std::min(soonest, one.with->deadline());
+      }
+    if (sessions.empty())
+      return;
+    if (poll(waiting.data(), waiting.size(), wait_ms(soonest)) < 0 && errno != EINTR)
+      return;
+    const clock::time_point now = clock::now();
+    for (std::size_t i = 0; i < sessions.size(); ++i) {
+      if (waiting[i].revents != 0)
+        sessions[i]->on_ready(buffer, now);
+      if (!sessions[i]->finished() && now >= sessions[i]->deadline())
+        sessions[i]->on_deadline();
+    }
+  }
+}
+
+} // namespace
+
+worker_pool::worker_pool(pool_options options)
+    : options_{std::move(options)}
+    , spawner_{options_.worker} {}
+
+worker_pool::~worker_pool() {
+  end_idle();
+}
+
+detection worker_pool::run(const std::vector<detector_spec>& detectors,
+                           const std::vector<observation>& observations) {
+  return talk(detectors, &observations);
+}
+
+detection worker_pool::probe(const std::vector<detector_spec>& detectors) {
+  return talk(detectors, nullptr);
+}
+
+detection worker_pool::talk(const std::vector<detector_spec>& detectors,
+                            const std::vector<observation>* observations) {
+  std::vector<conversation> all;
+  for (const detector_spec* spec : by_plugin(detectors))
+    all.push_back(open(*spec)); // while one file is checked, the worker of the one before is started
+  for (conversation& one : all)
+    one.begin(options_.allowed, observations);
+  gather(all);
+
+  detection result;
+  for (conversation& one : all) {
+    if (one.with) {
+      result.confinement = "partial";
+      one.answer = one.with->take_answer();
+      put_back(one.key, std::move(*one.with));
+    }
+    result.findings.insert(result.findings.end(), one.answer.findings.begin(), one.answer.findings.end());
+    result.answers.push_back(std::move(one.answer));
+  }
+  return result;
+}
+
+worker_pool::conversation worker_pool::open(const detector_spec& spec) {
+  conversation one{&spec, key_of(spec), {}, {}, {}};
+  one.with = take_idle(one.key);
+  if (one.with)
+    return one;
+  const file_verdict file = verify_file(spec.library, spec.sha256);
+  if (file)
+    one.coming = spawner_.start();
+  else
+    one.answer = refused(spec, failure::file, file.fault, file.reason);
+  return one;
+}
+
+std::optional<session> worker_pool::take_idle(const std::string& key) {
+  std::vector<session> dead; // ended outside the lock
+  const std::lock_guard hold{guard_};
+  for (auto found = idle_.find(key); found != idle_.end() && found->first == key; found = idle_.find(key)) {
+    session one = std::move(found->second);
+    idle_.erase(found);
+    if (one.is_ready_for_more())
+      return one;
+    dead.push_back(std::move(one));
+  }
+  return std::nullopt;
+}
+
+void worker_pool::put_back(const std::string& key, session one) {
+  if (!one.is_ready_for_more())
+    return;
+  const std::lock_guard hold{guard_};
+  if (idle_.count(key) < options_.idle_max)
+    idle_.emplace(key, std::move(one));
+}
+
+void worker_pool::end_idle() {
+  std::multimap<std::string, session> ended;
+  {
+    const std::lock_guard hold{guard_};
+    ended.swap(idle_);
+  }
+  for (auto& [key, one] : ended)
+    one.kill(); // all first, then each is waited for
+}
+
+std::size_t worker_pool::idle_count() const {
+  const std::lock_guard hold{guard_};
+  return idle_.size();
+}
+
+} // namespace posterior::host
