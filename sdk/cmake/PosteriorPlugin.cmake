@@ -85,7 +85,7 @@ function(posterior_add_bundle_target name folder manifest)
   set(stamp "${CMAKE_CURRENT_BINARY_DIR}/${name}.bundle")
   set(library "")
   if(TARGET ${name})
-    set(library "-DLIBRARY=$<TARGET_FILE:${name}>")
+    set(library "-DLIBRARY=$<TARGET_FILE:${name}>" "-DSTRIP=${CMAKE_STRIP}")
   endif()
   list(JOIN ARGN "|" files)
   add_custom_command(OUTPUT "${stamp}"
