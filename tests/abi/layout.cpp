@@ -1,0 +1,2 @@
+// The same checks for C++.
+#include "layout.c"
