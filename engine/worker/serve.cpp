@@ -96,7 +96,8 @@ std::vector<wire::bytes> evaluator::answer(std::uint32_t request, std::uint32_t 
   const posterior_status status = made_by_.evaluate(detector_, &input, &output);
 
   const std::string error = status < 0 ? host_.error() : std::string{};
-  wire::findings_part all{request, findings.verdict(), status, is_key(error) ? error : "", true, {}};
+  const std::string_view key = is_key(error) ? std::string_view{error} : std::string_view{};
+  wire::findings_part all{request, findings.verdict(), status, key, true, {}};
   if (!environment_unchanged())
     all.result = wire::outcome::left_environment;
   else if (all.result == wire::outcome::done && status < 0)
