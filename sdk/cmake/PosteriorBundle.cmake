@@ -16,26 +16,20 @@ if(manifest MATCHES "(^|\n)[ \t]*\\[\\[file\\]\\]")
 endif()
 
 string(REPLACE "|" ";" names "${FILES}")
-set(modes OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
-set(folder_modes ${modes} OWNER_EXECUTE GROUP_EXECUTE WORLD_EXECUTE)
 file(REMOVE_RECURSE "${BUNDLE}")
 file(MAKE_DIRECTORY "${BUNDLE}")
-# Whatever the umask is: code in a folder that others may write to is not run.
-file(CHMOD "${BUNDLE}" PERMISSIONS ${folder_modes})
 foreach(name IN LISTS names)
   if(IS_ABSOLUTE "${name}" OR name MATCHES "(^|/)\\.\\.(/|$)")
     message(FATAL_ERROR "${MANIFEST}: file `${name}` was given, must lie below ${SOURCE}")
   endif()
   get_filename_component(folder "${name}" DIRECTORY)
-  file(COPY "${SOURCE}/${name}" DESTINATION "${BUNDLE}/${folder}"
-       FILE_PERMISSIONS ${modes} DIRECTORY_PERMISSIONS ${folder_modes})
+  file(COPY "${SOURCE}/${name}" DESTINATION "${BUNDLE}/${folder}")
 endforeach()
 if(LIBRARY)
   file(COPY_FILE "${LIBRARY}" "${BUNDLE}/detector.so")
   if(STRIP)
     execute_process(COMMAND "${STRIP}" --strip-unneeded "${BUNDLE}/detector.so" COMMAND_ERROR_IS_FATAL ANY)
   endif()
-  file(CHMOD "${BUNDLE}/detector.so" PERMISSIONS ${modes})
   list(APPEND names detector.so)
 endif()
 
@@ -49,3 +43,8 @@ foreach(name IN LISTS names)
   string(APPEND manifest "\n[[file]]\npath = \"${name}\"\nsha256 = \"${hash}\"\nsize = ${size}\n")
 endforeach()
 file(WRITE "${BUNDLE}/plugin.toml" "${manifest}")
+
+# Whatever the umask is: code that others can change is not run.
+set(modes OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+file(CHMOD_RECURSE "${BUNDLE}" FILE_PERMISSIONS ${modes}
+     DIRECTORY_PERMISSIONS ${modes} OWNER_EXECUTE GROUP_EXECUTE WORLD_EXECUTE)
