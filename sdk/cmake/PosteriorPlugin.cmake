@@ -2,12 +2,13 @@
 #
 # Functions that build bundles. The engine's own build and a clinic's build use this same file.
 #
-#   posterior_add_plugin(NAME SOURCES detector.cpp MANIFEST plugin.toml KNOWLEDGE knowledge.toml
+#   posterior_add_plugin(NAME [SOURCES detector.cpp ...] [MANIFEST plugin.toml] [KNOWLEDGE ...]
 #                        [CASES ...] [FILES ...] [FOLDER name] [STATIC_RUNTIME OFF])
 #     Builds detector.so and lays out a packed bundle: plugin.toml with path, SHA-256 and size of every
 #     other file, the knowledge, cases/ and README.md. Without SOURCES the bundle has no code. Files are
-#     given relative to the current folder and keep their place in the bundle. Left out: CASES are
-#     cases/*.toml, FILES is README.md if there is one, FOLDER is NAME.
+#     given relative to the current folder and keep their place in the bundle. Left out: MANIFEST is
+#     plugin.toml, KNOWLEDGE is knowledge.toml or knowledge/*.toml, CASES are cases/*.toml, FILES is
+#     README.md if there is one, FOLDER is NAME.
 #     Targets: NAME (the library, only with SOURCES) and NAME-bundle (part of `all`).
 #
 #   posterior_add_pack(NAME FILE name.pack.toml)
@@ -106,11 +107,18 @@ function(posterior_add_plugin name)
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "posterior_add_plugin(${name}): unknown argument ${arg_UNPARSED_ARGUMENTS}")
   endif()
-  foreach(needed MANIFEST KNOWLEDGE)
-    if(NOT arg_${needed})
-      message(FATAL_ERROR "posterior_add_plugin(${name}): ${needed} is missing, must be given")
-    endif()
-  endforeach()
+  if(NOT arg_MANIFEST)
+    set(arg_MANIFEST plugin.toml)
+  endif()
+  if(NOT arg_KNOWLEDGE AND EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/knowledge.toml")
+    set(arg_KNOWLEDGE knowledge.toml)
+  elseif(NOT arg_KNOWLEDGE)
+    file(GLOB arg_KNOWLEDGE RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" CONFIGURE_DEPENDS knowledge/*.toml)
+  endif()
+  if(NOT arg_KNOWLEDGE)
+    message(FATAL_ERROR "posterior_add_plugin(${name}): no knowledge was found, "
+                        "must be given as KNOWLEDGE, knowledge.toml or knowledge/*.toml")
+  endif()
   if(NOT arg_FOLDER)
     set(arg_FOLDER ${name})
   endif()

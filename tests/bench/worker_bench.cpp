@@ -1,4 +1,5 @@
-// What a detector's process costs: cold start, a call, five at once; beside posix_spawn of /bin/true in the same run.
+// What a detector's process costs: cold start, a call, five at once; beside posix_spawn of /bin/true in the
+// same run.
 //   worker_bench [--benchmark_filter=...]
 #include <benchmark/benchmark.h>
 #include <spawn.h>
@@ -11,12 +12,12 @@ using namespace posterior::host_tests;
 
 namespace {
 
-
 // 64 observations, as many as a long examination of what one detector consumes.
 std::vector<host::observation> examination() {
   std::vector<host::observation> all;
   for (int i = 0; i < 64; ++i)
-    all.push_back({"slr-passive", i % 2 == 0 ? side::left : side::right, host::reading::measured, 60.0 + i, 1, 0, i});
+    all.push_back(
+        {"slr-passive", i % 2 == 0 ? side::left : side::right, host::reading::measured, 60.0 + i, 1, 0, i});
   return all;
 }
 

@@ -104,8 +104,9 @@ enum {
   POSTERIOR_RECORD_PRIVATE = 0x8000 /* and above: a plugin's own; the host drops them */
 };
 
-/* What an observation or a finding says. A detector is given UNKNOWN when two
- * recordings of one day contradict each other; "not recorded" is no record. */
+/* What an observation or a finding says. UNKNOWN is a recording that says so, or
+ * several that contradict each other; what was not recorded is no record. A
+ * detector never pushes UNKNOWN. */
 enum {
   POSTERIOR_UNKNOWN = 0,
   POSTERIOR_PRESENT = 1,
@@ -197,9 +198,10 @@ typedef struct posterior_host {
   void* ctx;         /* the host's */
   posterior_str name;
   posterior_str version;
-  /* Tells the operator something. Copied. [any]
-   * Rationale: text logged during evaluate() is thrown away, because it could
-   * hold what was found in a patient. */
+  /* Tells the operator something. The host may throw it away, and always does
+   * during evaluate(). Copied. [any]
+   * Rationale: text made while a case is read could hold what was found in a
+   * patient. */
   void (*log)(const struct posterior_host* self, uint32_t level, posterior_str text) POSTERIOR_NOEXCEPT;
   /* Says why the status about to be returned is negative; the last call wins.
    * Copied. During evaluate() only the key of a message of the document is

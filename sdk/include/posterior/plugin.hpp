@@ -84,7 +84,7 @@ public:
   explicit constexpr host_ref(const posterior_host* host) noexcept
       : host_{host} {}
 
-  // Tells the operator something. Thrown away during evaluate(), because it could hold case data. [any]
+  // Tells the operator something. May be thrown away, and always is during evaluate(). [any]
   void log(std::uint32_t level, std::string_view text) const noexcept {
     host_->log(host_, level, to_str(text));
   }
