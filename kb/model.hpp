@@ -319,7 +319,8 @@ struct message {
 struct scale {
   std::map<std::string, estimate> words;
   std::map<std::string, accuracy> reads;
-  std::map<std::string, double> read_bounds;  // false-positive rate at most this times the leak of what is read
+  std::map<std::string, double>
+      read_bounds; // false-positive rate at most this times the leak of what is read
   struct opinion {
     estimate present, absent;
   };

@@ -20,6 +20,8 @@ public:
     if (const node* reads = needed(top, "read"))
       each_table(*reads, "read", [&](fields& f, const std::string& name) {
         out_.reads[name] = {interval(f, "sensitivity", 0, 1), interval(f, "specificity", 0, 1)};
+        if (const auto bound = f.number_between("bound", 0, 100))
+          out_.read_bounds[name] = *bound;
       });
     if (const node* opinions = needed(top, "opinion"))
       each_table(*opinions, "opinion", [&](fields& f, const std::string& name) {

@@ -292,6 +292,7 @@ template <typename V, is<scale> T>
 void visit(V& v, T& s) {
   v("words", s.words);
   v("read", s.reads);
+  v("read-bounds", s.read_bounds);
   v("opinion", s.opinions);
   v("credence", s.credence);
   v("basis", s.basis);

@@ -15,21 +15,29 @@ namespace posterior {
 
 inline constexpr int nesting_limit = 16;
 
+struct member;
+
 struct node {
   enum class type : std::uint8_t { null, boolean, integer, number, text, array, table };
 
   type kind = type::null;
   bool truth = false;
   std::int64_t integer = 0;
-  double number = 0;                                 // also filled for integers
-  std::string text;                                  // dates and times arrive here as ISO text
-  std::vector<node> items;                           // array
-  std::vector<std::pair<std::string, node>> members; // table, in the order of the file
+  double number = 0;           // also filled for integers
+  std::string text;            // dates and times arrive here as ISO text
+  std::vector<node> items;     // array
+  std::vector<member> members; // table, in the order of the file
   int line = 0, column = 0;
   std::string pointer;
 
   const node* find(std::string_view key) const;
   bool is_number() const { return kind == type::integer || kind == type::number; }
+};
+
+// One key of a table with its value.
+struct member {
+  std::string name;
+  node value;
 };
 
 // "a table", "the text \"abc\"", "62": what to print as FOUND.

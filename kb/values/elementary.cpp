@@ -1,6 +1,6 @@
 // exp: x = n ln2 + r with |r| <= ln2/2, Taylor series of e^r to r^13 (next term below 2^-57), scaled by 2^n.
-// log: x = m 2^e with m in [sqrt(1/2), sqrt 2), s = (m-1)/(m+1), log m = 2 (s + s^3/3 + s^5/5 + ...) to s^23. The part
-// f = m-1 that dominates is added last, so its rounding is the only one that matters.
+// log: x = m 2^e with m in [sqrt(1/2), sqrt 2), s = (m-1)/(m+1), log m = 2 (s + s^3/3 + s^5/5 + ...) to s^23.
+// The part f = m-1 that dominates is added last, so its rounding is the only one that matters.
 #include "kb/values/elementary.hpp"
 
 #include <bit>
@@ -15,7 +15,9 @@ constexpr double ln2_high = 0x1.62e42fee00000p-1;
 constexpr double ln2_low = 0x1.a39ef35793c76p-33;
 constexpr double log2_e = 0x1.71547652b82fep+0;
 
-double power_of_two(int n) { return std::bit_cast<double>(static_cast<std::uint64_t>(n + 1023) << 52); }
+double power_of_two(int n) {
+  return std::bit_cast<double>(static_cast<std::uint64_t>(n + 1023) << 52);
+}
 
 double scaled(double value, int n) {
   if (n < -1000)
@@ -25,7 +27,7 @@ double scaled(double value, int n) {
   return value * power_of_two(n);
 }
 
-}  // namespace
+} // namespace
 
 double exp(double x) {
   if (x != x)
@@ -72,7 +74,9 @@ double log(double x) {
   return e * ln2_high + (f - (correction - e * ln2_low));
 }
 
-double logit(double p) { return log(p) - log(1 - p); }
+double logit(double p) {
+  return log(p) - log(1 - p);
+}
 
 double logistic(double x) {
   if (x >= 0)
@@ -81,6 +85,8 @@ double logistic(double x) {
   return y / (1 + y);
 }
 
-double power(double x, double y) { return exp(y * log(x)); }
+double power(double x, double y) {
+  return exp(y * log(x));
+}
 
-}  // namespace posterior
+} // namespace posterior

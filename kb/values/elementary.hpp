@@ -1,6 +1,6 @@
-// The only exp and log used for likelihoods, information and decibans: plain arithmetic in a fixed order, so that every
-// machine and compiler gives the same bits. Within 2 units in the last place of the true value (tests/kb/elementary_test.cpp).
-// Pure functions; any thread.
+// The only exp and log used for likelihoods, information and decibans: plain arithmetic in a fixed order, so
+// that every machine and compiler gives the same bits. Within 2 units in the last place of the true value
+// (tests/kb/elementary_test.cpp). Pure functions; any thread.
 #pragma once
 
 namespace posterior {
@@ -18,4 +18,4 @@ double logistic(double x);
 // x^y = exp(y log x) for x > 0.
 double power(double x, double y);
 
-}  // namespace posterior
+} // namespace posterior

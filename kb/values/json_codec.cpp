@@ -100,10 +100,10 @@ private:
       parent.items.back().pointer = parent.pointer + "/" + std::to_string(parent.items.size() - 1);
       return parent.items.back();
     }
-    parent.members.emplace_back(key_, node{});
-    parent.members.back().second.pointer = parent.pointer + "/" + escaped(key_);
+    parent.members.push_back({key_, node{}});
+    parent.members.back().value.pointer = parent.pointer + "/" + escaped(key_);
     key_.clear();
-    return parent.members.back().second;
+    return parent.members.back().value;
   }
   bool open(node::type kind, json::error_code& ec) {
     if (stack_.size() >= static_cast<std::size_t>(nesting_limit)) {

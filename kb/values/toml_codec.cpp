@@ -28,8 +28,8 @@ bool convert_children(const toml::node& from, node& to, int depth) {
   }
   to.kind = node::type::table;
   for (const auto& [key, value] : *from.as_table()) {
-    to.members.emplace_back(std::string(key.str()), node{});
-    if (!convert(value, to.members.back().second, depth + 1))
+    to.members.push_back({std::string(key.str()), node{}});
+    if (!convert(value, to.members.back().value, depth + 1))
       return false;
   }
   return true;

@@ -157,7 +157,8 @@ TEST_CASE("a network that is too wide says so instead of running out of memory")
   CHECK(solve(net, seen, everyone(net)).what == outcome::too_wide);
 }
 
-TEST_CASE("a leaf known to be absent that is a factor on its parents gives the same posteriors as brute force") {
+TEST_CASE(
+    "a leaf known to be absent that is a factor on its parents gives the same posteriors as brute force") {
   double worst = 0;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     dice d(seed);
@@ -168,7 +169,8 @@ TEST_CASE("a leaf known to be absent that is a factor on its parents gives the s
     if (truth.evidence == 0)
       continue;
     REQUIRE(got.what == outcome::answered);
-    worst = std::max(worst, relative_error(truth.evidence, std::ldexp(got.evidence, static_cast<int>(got.exponent))));
+    worst = std::max(
+        worst, relative_error(truth.evidence, std::ldexp(got.evidence, static_cast<int>(got.exponent))));
     for (std::size_t v = 0; v < net.leak.size(); ++v)
       if (got.posterior[v] >= 0)
         worst = std::max(worst, relative_error(truth.posterior[v], got.posterior[v]));
