@@ -1,0 +1,21 @@
+#include "engine/cli/command.hpp"
+
+namespace posterior::cli {
+namespace {
+
+int run(context& ctx, const arguments& given) {
+  return ctx.answer("GET", "/v1/kb/show", {{"id", given.word(0)}});
+}
+
+} // namespace
+
+command kb_show_command() {
+  return {"kb",
+          "show",
+          "Show one statement with everything it rests on",
+          {{"ID", "a state, finding, exercise, rule, claim, source, ..."}},
+          {},
+          run};
+}
+
+} // namespace posterior::cli

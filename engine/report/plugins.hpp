@@ -1,0 +1,27 @@
+// The plugins of a knowledge base, and what reading a case found. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/report/sheet.hpp"
+#include "kb/bundle.hpp"
+#include "kb/snapshot.hpp"
+
+namespace posterior::report {
+
+// `refused` are bundles that were found and contribute nothing (errors, or shadowed). Schema
+// posterior.plugins/1. `places` (where on this machine a bundle lies) are shown only if asked for.
+std::string plugins_json(const kb::snapshot& knowledge, const std::vector<kb::bundle>& refused);
+sheet plugins_sheet(const kb::snapshot& knowledge, const std::vector<kb::bundle>& refused);
+
+// What one plugin defines and what it says about others' items. Schema posterior.plugin/1.
+std::string plugin_json(const kb::plugin_entry& p, const kb::snapshot& knowledge);
+sheet plugin_sheet(const kb::plugin_entry& p, const kb::snapshot& knowledge);
+
+// What `case check` found. `label` is what the asker called the case. Schema posterior.case-check/1.
+std::string check_json(const diagnostics& problems, bool readable, std::size_t observations);
+sheet check_sheet(const std::string& label, const diagnostics& problems, bool readable,
+                  std::size_t observations);
+
+} // namespace posterior::report

@@ -1,0 +1,72 @@
+#include "engine/service/local.hpp"
+
+#include <utility>
+
+#include "engine/assess/detectors.hpp"
+#include "engine/service/exit_codes.hpp"
+#include "engine/service/knowledge_source.hpp"
+#include "engine/service/problem.hpp"
+
+namespace posterior::service {
+
+std::shared_ptr<host::worker_pool> make_workers(const places& at) {
+  host::pool_options options;
+  options.worker = at.worker.string();
+  return std::make_shared<host::worker_pool>(std::move(options));
+}
+
+opened_world open_world(const places& at, const local_options& options,
+                        std::shared_ptr<host::worker_pool> workers, assess::silence_observer silent) {
+  opened_knowledge found = open_knowledge(at, options.plugin_path);
+  opened_world out{{}, std::move(found.problems), std::move(found.notes)};
+  if (!found.snapshot)
+    return out;
+  world fresh;
+  fresh.detectors = assess::ask_detectors(std::move(workers), *found.snapshot, std::move(silent));
+  fresh.knowledge = std::move(found.snapshot);
+  fresh.refused = std::move(found.refused);
+  out.now = std::make_shared<const world>(std::move(fresh));
+  return out;
+}
+
+std::function<opened_world()> daemon_opener(const places& at, log_sink log) {
+  return [at, log, workers = make_workers(at)] {
+    return open_world(at, {false}, workers, [log](const host::detector_answer& a) {
+      log(log_category::host, log_level::warning,
+          log_entry("a detector gave no answer")
+              .bundle("plugin", a.plugin)
+              .with("because", a.why, host::detail_of));
+    });
+  };
+}
+
+local_service::local_service(places at, local_options options)
+    : at_(std::move(at))
+    , options_(options)
+    , answers_([this] {
+      open();
+      return opened_.now;
+    }) {}
+
+void local_service::open() {
+  if (tried_)
+    return;
+  tried_ = true;
+  opened_ = open_world(at_, options_, make_workers(at_), [this](const host::detector_answer& a) {
+    notes_.push_back("plugin " + a.plugin + ": " + std::string(host::detail_of(a.why)));
+  });
+  notes_.insert(notes_.end(), opened_.notes.begin(), opened_.notes.end());
+}
+
+response local_service::handle(const request& asked) {
+  response given = answers_.handle(asked);
+  if (given.exit_code == exit_code::no_knowledge && !opened_.problems.empty())
+    given = problems_response(503, exit_code::no_knowledge, opened_.problems);
+  return given;
+}
+
+std::vector<std::string> local_service::take_notes() {
+  return std::exchange(notes_, {});
+}
+
+} // namespace posterior::service

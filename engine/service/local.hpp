@@ -1,0 +1,58 @@
+// The service in this process: opens the knowledge base and the detectors' workers where the places say, and
+// answers with them. What the command line uses without a daemon, and what the daemon serves.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/assess/detectors.hpp"
+#include "engine/host/pool.hpp"
+#include "engine/service/log.hpp"
+#include "engine/service/places.hpp"
+#include "engine/service/service.hpp"
+#include "kb/values/diagnostic.hpp"
+
+namespace posterior::service {
+
+struct opened_world {
+  std::shared_ptr<const world> now; // empty: `problems` say why
+  diagnostics problems;
+  std::vector<std::string> notes; // for people: what was imported, what could not be stored
+};
+
+struct local_options {
+  bool plugin_path = true; // POSTERIOR_PLUGIN_PATH counts (never in the daemon)
+};
+
+// Opens the knowledge and makes its detectors ask `workers`. `silent` hears of detectors without an answer.
+opened_world open_world(const places& at, const local_options& options,
+                        std::shared_ptr<host::worker_pool> workers, assess::silence_observer silent);
+
+std::shared_ptr<host::worker_pool> make_workers(const places& at);
+
+// What the daemon calls at start and at each reload: warm workers that it keeps, failures to the log.
+std::function<opened_world()> daemon_opener(const places& at, log_sink log);
+
+// One thread; owner: one command. The knowledge is opened by the first request that needs it.
+class local_service {
+public:
+  local_service(places at, local_options options);
+
+  response handle(const request& asked);
+  // What opening and answering had to say, once.
+  std::vector<std::string> take_notes();
+
+private:
+  void open();
+
+  places at_;
+  local_options options_;
+  opened_world opened_;
+  bool tried_ = false;
+  std::vector<std::string> notes_;
+  service answers_;
+};
+
+} // namespace posterior::service

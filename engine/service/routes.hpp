@@ -1,0 +1,47 @@
+// The routes, one function each: given the world and the parsed request, a response. Pure; any thread.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/service/message.hpp"
+#include "engine/service/service.hpp"
+#include "engine/service/target.hpp"
+
+namespace posterior::service {
+
+struct call {
+  const request& asked;
+  const target& where;
+  const world& now;
+  const counters& counted;
+};
+
+struct route {
+  std::string_view method, path;
+  std::string_view summary;            // for openapi.json
+  std::vector<std::string_view> query; // names that may be given
+  std::string_view schema;             // of the JSON answer; empty: text
+  response (*answer)(const call&);
+  bool needs_knowledge = true;
+};
+
+std::span<const route> routes();
+
+response assess_route(const call& c);
+response why_route(const call& c);
+response check_route(const call& c);
+response form_route(const call& c);
+response search_route(const call& c);
+response show_route(const call& c);
+response list_route(const call& c);
+response plugins_route(const call& c);
+response plugin_route(const call& c);
+response health_route(const call& c);
+response ready_route(const call& c);
+response version_route(const call& c);
+response metrics_route(const call& c);
+response openapi_route(const call& c);
+
+} // namespace posterior::service

@@ -1,0 +1,149 @@
+#include "engine/service/service.hpp"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+
+#include "engine/service/answer.hpp"
+#include "engine/service/exit_codes.hpp"
+#include "engine/service/problem.hpp"
+#include "engine/service/routes.hpp"
+#include "kb/values/text.hpp"
+
+namespace posterior::service {
+namespace {
+
+const std::array<route, 14> table{{
+    {"POST",
+     "/v1/assess",
+     "Assess a case",
+     {"name", "have", "max_exercises", "minutes", "side", "exit_code", "width", "colour"},
+     "posterior.assessment/1",
+     assess_route},
+    {"POST",
+     "/v1/why",
+     "Why the assessment of a case says what it says about one id",
+     {"id", "name", "have", "max_exercises", "minutes", "side", "width", "colour"},
+     "posterior.why/1",
+     why_route},
+    {"POST",
+     "/v1/case/check",
+     "What is wrong with a case",
+     {"name", "width", "colour"},
+     "posterior.case-check/1",
+     check_route},
+    {"GET", "/v1/case/form", "A blank case form", {"width", "colour"}, "posterior.case-form/1", form_route},
+    {"GET",
+     "/v1/kb/search",
+     "Search the knowledge base",
+     {"q", "width", "colour"},
+     "posterior.kb-search/1",
+     search_route},
+    {"GET",
+     "/v1/kb/show",
+     "One statement of the knowledge base",
+     {"id", "width", "colour"},
+     "posterior.kb-show/1",
+     show_route},
+    {"GET",
+     "/v1/kb/list",
+     "All statements of one kind",
+     {"kind", "width", "colour"},
+     "posterior.kb-list/1",
+     list_route},
+    {"GET", "/v1/plugins", "The plugins", {"width", "colour"}, "posterior.plugins/1", plugins_route},
+    {"GET", "/v1/plugins/info", "One plugin", {"id", "width", "colour"}, "posterior.plugin/1", plugin_route},
+    {"GET", "/v1/health", "Whether the process answers", {}, "posterior.health/1", health_route, false},
+    {"GET", "/v1/ready", "Whether there is knowledge to answer with", {}, "posterior.ready/1", ready_route},
+    {"GET", "/v1/version", "The version", {"width", "colour"}, "posterior.version/1", version_route, false},
+    {"GET", "/v1/metrics", "Counters, Prometheus text", {}, "", metrics_route, false},
+    {"GET", "/v1/openapi.json", "This list", {}, "openapi", openapi_route, false},
+}};
+
+const route* find_route(std::string_view path) {
+  const auto it = std::find_if(table.begin(), table.end(), [&](const route& r) { return r.path == path; });
+  return it == table.end() ? nullptr : &*it;
+}
+
+response unknown_path(std::string_view path) {
+  std::vector<std::string_view> known;
+  for (const route& r : table)
+    known.push_back(r.path);
+  return problem_response(404, exit_code::usage, "request.unknown-path", "",
+                          fault("the path", "\"" + quoted(path) + "\"", "one of /v1/openapi.json"),
+                          did_you_mean(nearest(path, known)));
+}
+
+response wrong_method(const route& r, std::string_view found) {
+  return problem_response(405, exit_code::usage, "request.method", "",
+                          fault("the method of " + std::string(r.path), quoted(found), r.method));
+}
+
+std::optional<response> unknown_query(const route& r, const target& where) {
+  for (const auto& [key, value] : where.query)
+    if (std::find(r.query.begin(), r.query.end(), key) == r.query.end())
+      return usage_problem("a query name of " + std::string(r.path), key, "one that it has",
+                           did_you_mean(nearest(key, r.query)));
+  return {};
+}
+
+response no_knowledge() {
+  return problem_response(503, exit_code::no_knowledge, "knowledge.none", "",
+                          "there is no knowledge base to answer with", "`posterior doctor` says why");
+}
+
+} // namespace
+
+std::span<const route> routes() {
+  return table;
+}
+
+service::service(world_source current)
+    : current_(std::move(current)) {}
+
+response service::handle(const request& asked) const {
+  response given;
+  try {
+    given = dispatch(asked);
+  } catch (const std::exception&) {
+    // What the exception says may hold case data, so it is not told on.
+    given = problem_response(500, exit_code::failed, "service.internal", "",
+                             "the request could not be answered: internal error");
+  }
+  count(given);
+  if (asked.target.starts_with("/v1/assess") && given.status == 200)
+    ++counted_.assessments;
+  return given;
+}
+
+void service::count(const response& given) const {
+  ++counted_.requests;
+  if (given.exit_code == exit_code::case_refused)
+    ++counted_.refused_cases;
+  if (given.exit_code == exit_code::in_part)
+    ++counted_.in_part;
+  if (given.status >= 400)
+    ++counted_.errors;
+}
+
+response service::dispatch(const request& asked) const {
+  const std::optional<target> where = parse_target(asked.target);
+  if (!where)
+    return problem_response(
+        400, exit_code::usage, "request.target", "",
+        fault("the request's target", "not readable", "a path and a percent-encoded query"));
+  const route* r = find_route(where->path);
+  if (r == nullptr)
+    return unknown_path(where->path);
+  if (r->method != asked.method)
+    return wrong_method(*r, asked.method);
+  if (auto problem = unknown_query(*r, *where))
+    return *problem;
+  const std::shared_ptr<const world> now = r->needs_knowledge ? current_() : nullptr;
+  if (!now && r->needs_knowledge)
+    return no_knowledge();
+  const world nothing;
+  return r->answer({asked, *where, now ? *now : nothing, counted_});
+}
+
+} // namespace posterior::service

@@ -1,0 +1,51 @@
+// Everything that Posterior can be asked, as one function from request to response (API.md). It knows no
+// socket, no file and no clock, so the command line can do nothing that another local client could not.
+//
+// Threads: handle() may be called by any number of threads at once. Owner: the daemon, or one command.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/assess/assess.hpp"
+#include "engine/service/message.hpp"
+#include "kb/bundle.hpp"
+#include "kb/snapshot.hpp"
+
+namespace posterior::service {
+
+// The knowledge in force, the detectors that belong to it, and the bundles that were found but contribute
+// nothing. Immutable once shared; a reload replaces it as a whole.
+struct world {
+  std::shared_ptr<const kb::snapshot> knowledge;
+  assess::detector_port detectors;
+  std::vector<kb::bundle> refused;
+};
+
+// The world of this moment; null while there is no knowledge base. Called once per request, from any thread.
+using world_source = std::function<std::shared_ptr<const world>()>;
+
+// Counters for /v1/metrics. Numbers only: nothing of a case can be kept in them.
+struct counters {
+  std::atomic<std::uint64_t> requests{0}, assessments{0}, refused_cases{0}, in_part{0}, errors{0};
+};
+
+class service {
+public:
+  explicit service(world_source current);
+
+  // Answers every request: what is not known or not allowed is a problem document with its exit code.
+  // Exceptions do not leave it.
+  response handle(const request& asked) const;
+
+private:
+  response dispatch(const request& asked) const;
+  void count(const response& given) const;
+
+  world_source current_;
+  mutable counters counted_;
+};
+
+} // namespace posterior::service
