@@ -151,6 +151,22 @@ TEST_CASE("the rows say the same as the compiled form") {
   CHECK(digest(*rows, words) == made.knowledge->digest);
 }
 
+TEST_CASE("the store finds the same texts in the same order as the index in memory") {
+  const sandbox box;
+  const auto made = box.open();
+  store_result result;
+  auto kept = store::open(box.database(), store::access::read, 0, result);
+  REQUIRE(kept);
+  search_index texts(*made.knowledge);
+  for (const char* text : {"hip", "tilt", "made up", "slump neck", "zzz"}) {
+    const search_query query{text, "", "", std::nullopt, 50};
+    const auto a = kept->search(query, result), b = texts.search(query);
+    REQUIRE(a.hits.size() == b.hits.size());
+    for (std::size_t i = 0; i < a.hits.size(); ++i)
+      CHECK(a.hits[i].id == b.hits[i].id);
+  }
+}
+
 TEST_CASE("the file is for its owner only and holds strict tables, a schema number and a mark") {
   const sandbox box;
   box.open();

@@ -1,0 +1,147 @@
+#include <algorithm>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "kb/search.hpp"
+#include "kb/show.hpp"
+#include "world.hpp"
+
+namespace posterior::kb {
+namespace {
+
+std::shared_ptr<const snapshot> world() {
+  return index(std::move(merge(base_bundles()).content));
+}
+
+bool has_relation(const item_card& card, std::string_view label, std::string_view id) {
+  return std::any_of(card.relations.begin(), card.relations.end(),
+                     [&](const relation& r) { return r.label == label && r.id == id; });
+}
+
+std::string field(const item_card& card, std::string_view label) {
+  for (const auto& [name, value] : card.fields)
+    if (name == label)
+      return value;
+  return "none";
+}
+
+std::vector<std::string> ids(const search_result& r) {
+  std::vector<std::string> out;
+  for (const search_hit& h : r.hits)
+    out.push_back(h.id);
+  return out;
+}
+
+} // namespace
+
+TEST_CASE("a state is shown with what brings it about, reads it, treats it and what it rests on") {
+  const auto s = world();
+  const auto card = show(*s, "hip-flexor-short");
+  REQUIRE(card);
+  CHECK(card->kind == "state");
+  CHECK(card->name == "Short hip flexor");
+  CHECK(field(*card, "leak") == "0.1 [0.05 to 0.2]");
+  CHECK(field(*card, "present when") == "The hip does not reach neutral.");
+  CHECK(field(*card, "lateral") == "yes");
+  CHECK(has_relation(*card, "is brought about by", "long-sitting"));
+  CHECK(has_relation(*card, "brings about", "forward-tilt"));
+  CHECK(has_relation(*card, "is read by", "thomas"));
+  CHECK(has_relation(*card, "is treated by", "hip-flexor-stretch"));
+  REQUIRE(card->sources.size() == 1);
+  CHECK(card->sources[0].claim == "c1");
+  CHECK(card->sources[0].title == "[descr.] A cohort");
+  CHECK(card->level == "low");
+  CHECK(card->from.plugin == "org.posterior.core");
+  CHECK(card->from.where.file == "knowledge/world.toml");
+}
+
+TEST_CASE("a cut link is shown with its reason") {
+  const auto card = show(*world(), "forward-tilt");
+  REQUIRE(card);
+  const auto at = std::find_if(card->relations.begin(), card->relations.end(), [](const relation& r) {
+    return r.label == "brings about" && r.id == "hip-flexor-short";
+  });
+  REQUIRE(at != card->relations.end());
+  CHECK(at->detail == "sometimes = 0.32 [0.18 to 0.47], cut: It would close a loop.");
+}
+
+TEST_CASE("an item is shown by its alias, and links by what they join") {
+  const auto s = world();
+  REQUIRE(show(*s, "thomas-test"));
+  CHECK(show(*s, "thomas-test")->id == "thomas");
+  REQUIRE(show(*s, "link.long-sitting.hip-flexor-short"));
+  CHECK(field(*show(*s, "link.long-sitting.hip-flexor-short"), "p") == "often = 0.65 [0.5 to 0.78]");
+  CHECK_FALSE(show(*s, "nothing"));
+}
+
+TEST_CASE("a claim and a source say who rests on them") {
+  const auto s = world();
+  CHECK(has_relation(*show(*s, "c1"), "is named by (claims)", "thomas"));
+  CHECK(has_relation(*show(*s, "guide-1"), "is named by (sources)", "red-bladder"));
+  CHECK(has_relation(*show(*s, "mat"), "is named by (equipment)", "hip-flexor-stretch"));
+}
+
+TEST_CASE("an exercise shows its dose and its ladder") {
+  const auto card = show(*world(), "hip-flexor-stretch");
+  REQUIRE(card);
+  CHECK(field(*card, "dose: sets") == "2 to 3");
+  CHECK(field(*card, "dose: hold s") == "30");
+  CHECK(has_relation(*card, "harder", "band-bridge"));
+  CHECK(has_relation(*card, "avoid", "pc-back-pain"));
+  CHECK(has_relation(*card, "is given for", "hip-flexor-short"));
+}
+
+TEST_CASE("a misspelt id has near ones") {
+  const auto near = near_ids(*world(), "hip-flexor-shrot");
+  REQUIRE_FALSE(near.empty());
+  CHECK(near[0] == "hip-flexor-short");
+}
+
+TEST_CASE("kinds of states are listed apart and together") {
+  const auto s = world();
+  CHECK(list(*s, "state").size() == 5);
+  CHECK(list(*s, "cause").size() == 2);
+  CHECK(list(*s, "planet").empty());
+  for (const auto kind : kinds())
+    if (kind != "symptom" && kind != "home" && kind != "message")
+      CHECK_FALSE(list(*s, kind).empty());
+}
+
+TEST_CASE("search finds words by their beginning, the name before the text") {
+  search_index texts(*world());
+  const auto found = texts.search({"hip flex", "", "", std::nullopt, 20});
+  REQUIRE_FALSE(found.hits.empty());
+  CHECK(found.hits[0].id == "hip-flexor-short");
+  CHECK(found.hits[0].excerpt.find('[') != std::string::npos);
+  CHECK(texts.search({"lunge", "", "", std::nullopt, 20}).hits.at(0).id == "hip-flexor-stretch");
+}
+
+TEST_CASE("search can be narrowed to kind, plugin and grade, and is limited") {
+  search_index texts(*world());
+  for (const search_hit& h : texts.search({"hip", "exercise", "", std::nullopt, 20}).hits)
+    CHECK(h.kind == "exercise");
+  CHECK(ids(texts.search({"slump", "", "org.posterior.nerve", std::nullopt, 20})).size() >= 2);
+  CHECK(texts.search({"slump", "", "org.posterior.core", std::nullopt, 20}).hits.empty());
+  for (const search_hit& h : texts.search({"hip", "", "", grade::moderate, 20}).hits)
+    CHECK(h.level == "moderate");
+  CHECK(texts.search({"hip", "", "", std::nullopt, 1}).hits.size() == 1);
+}
+
+TEST_CASE("a word that occurs nowhere is answered with the nearest that does") {
+  search_index texts(*world());
+  const auto found = texts.search({"thmoas", "", "", std::nullopt, 20});
+  CHECK(found.hits.empty());
+  REQUIRE(found.near.size() == 1);
+  CHECK(found.near[0] == "thomas");
+}
+
+TEST_CASE("operators, quotes and emptiness in a query are plain text") {
+  search_index texts(*world());
+  CHECK(texts.search({"", "", "", std::nullopt, 20}).hits.empty());
+  CHECK(texts.search({"zzzz OR hip", "", "", std::nullopt, 20}).hits.empty());
+  CHECK(texts.search({"hip\" ) NEAR(zzzz", "", "", std::nullopt, 20}).hits.empty());
+  CHECK(texts.search({"\"*'", "", "", std::nullopt, 20}).hits.empty());
+  CHECK_FALSE(texts.search({"(hip)", "", "", std::nullopt, 20}).hits.empty());
+}
+
+} // namespace posterior::kb
