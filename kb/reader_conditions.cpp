@@ -1,6 +1,7 @@
 // Grammar: ["!"] name ["@" side] | name op number | "sex = " word | "pregnant".
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "kb/reader.hpp"
 #include "kb/values/id.hpp"
@@ -65,7 +66,7 @@ std::optional<condition> with_operator(const split& s, condition c, std::string&
   }
   const char* end = s.rest.data() + s.rest.size();
   const auto [next, error] = std::from_chars(s.rest.data(), end, c.value, std::chars_format::fixed);
-  if (s.rest.empty() || error != std::errc() || next != end)
+  if (s.rest.empty() || error != std::errc() || next != end || !std::isfinite(c.value))
     return refuse(why, "a name, one of > >= < <= = and a number");
   return c;
 }
