@@ -74,6 +74,7 @@ merge_result merge(std::vector<bundle> bundles) {
   out.content.asleep = put_to_sleep(out.content.all, bundles);
   fill_grades(out.content.all);
   combine(out.content.all);
+  sort(out.content.all);
   out.content.digest = digest(out.content.all, out.content.words);
   out.bundles = std::move(bundles);
   return out;

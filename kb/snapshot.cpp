@@ -21,20 +21,12 @@ const T* by_id(const std::vector<T>& list, std::string_view id) {
   return by_key(list, id, own_id);
 }
 
+// Mostly sorted already: what comes from the store is, and moving large statements about is slow.
 template <typename T, typename Key>
 void sort_by(std::vector<T>& list, Key key) {
-  std::stable_sort(list.begin(), list.end(), [&](const T& a, const T& b) { return key(a) < key(b); });
-}
-
-void sort_all(statements& s) {
-  const auto by_own_id = [](auto&... lists) { (sort_by(lists, own_id), ...); };
-  by_own_id(s.sources, s.claims, s.tools, s.sites, s.families, s.states, s.findings, s.rules, s.exercises,
-            s.precautions, s.tensions);
-  sort_by(s.theories, [](const theory& t) { return std::string_view(t.from.plugin); });
-  sort_by(s.readings, [](const observes& o) { return std::tie(o.finding, o.state); });
-  sort_by(s.links, [](const link& l) { return std::tie(l.source, l.target, l.opposite); });
-  sort_by(s.indications, [](const indication& i) { return std::tie(i.exercise, i.cause); });
-  sort_by(s.messages, [](const message& m) { return std::tie(m.from.plugin, m.key); });
+  const auto before = [&](const T& a, const T& b) { return key(a) < key(b); };
+  if (!std::is_sorted(list.begin(), list.end(), before))
+    std::stable_sort(list.begin(), list.end(), before);
 }
 
 // The run of `list`, sorted by `key`, whose key is `wanted`, as pointers.
@@ -53,6 +45,17 @@ std::vector<const Out*> run_of(const List& list, std::string_view wanted, Key ke
 }
 
 } // namespace
+
+void sort(statements& s) {
+  const auto by_own_id = [](auto&... lists) { (sort_by(lists, own_id), ...); };
+  by_own_id(s.sources, s.claims, s.tools, s.sites, s.families, s.states, s.findings, s.rules, s.exercises,
+            s.precautions, s.tensions);
+  sort_by(s.theories, [](const theory& t) { return std::string_view(t.from.plugin); });
+  sort_by(s.readings, [](const observes& o) { return std::tie(o.finding, o.state); });
+  sort_by(s.links, [](const link& l) { return std::tie(l.source, l.target, l.opposite); });
+  sort_by(s.indications, [](const indication& i) { return std::tie(i.exercise, i.cause); });
+  sort_by(s.messages, [](const message& m) { return std::tie(m.from.plugin, m.key); });
+}
 
 const source* snapshot::find_source(std::string_view id) const {
   return by_id(all.sources, id);
@@ -138,7 +141,7 @@ std::vector<const indication*> snapshot::indications_of(std::string_view exercis
 
 std::shared_ptr<const snapshot> index(snapshot&& merged) {
   auto out = std::make_shared<snapshot>(std::move(merged));
-  sort_all(out->all);
+  sort(out->all);
   sort_by(out->plugins, [](const plugin_entry& p) { return std::string_view(p.about.id); });
   for (const finding& f : out->all.findings)
     for (const std::string& alias : f.aliases)

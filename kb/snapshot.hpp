@@ -61,6 +61,9 @@ private:
   std::vector<const indication*> by_cause_;                          // sorted by (cause, exercise)
 };
 
+// The order that a snapshot keeps its lists in.
+void sort(statements& s);
+
 // Sorts, builds the look-ups and freezes.
 std::shared_ptr<const snapshot> index(snapshot&& merged);
 
