@@ -184,7 +184,7 @@ assess::assessment sample_assessment() {
   a.inseparable = {{"neural-tension@left", "lumbar-radiculopathy"}};
   a.conflicts = {{"the slump test is present and the nerve raise is absent",
                   {{"slump", side::left, "Slump test, left: present"}}}};
-  a.tensions = {{"x6", "Two sources disagree whether to stretch.", true, {"sx-saddle-numbness"}, ""}};
+  a.tensions = {{"x6", "Two sources disagree whether to stretch.", true, {"sx-saddle-numbness"}, "", ""}};
   add_tests(a);
   a.programme = open_plan();
   a.how.draws = 256;
