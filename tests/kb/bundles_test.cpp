@@ -9,7 +9,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "world.hpp"
+#include "tests/kb/world.hpp"
 
 namespace posterior::kb {
 namespace {

@@ -10,7 +10,7 @@
 #include "kb/places.hpp"
 #include "kb/reader.hpp"
 #include "kb/values/digest.hpp"
-#include "world.hpp"
+#include "tests/kb/world.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 namespace fs = std::filesystem;

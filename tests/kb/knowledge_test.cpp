@@ -6,7 +6,7 @@
 
 #include "kb/canonical.hpp"
 #include "kb/codec.hpp"
-#include "world.hpp"
+#include "tests/kb/world.hpp"
 
 namespace posterior::kb {
 namespace {

@@ -10,7 +10,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "kb/knowledge_base.hpp"
-#include "world.hpp"
+#include "tests/kb/world.hpp"
 
 namespace posterior::kb {
 

@@ -4,7 +4,7 @@
 
 #include "kb/search.hpp"
 #include "kb/show.hpp"
-#include "world.hpp"
+#include "tests/kb/world.hpp"
 
 namespace posterior::kb {
 namespace {

@@ -9,7 +9,7 @@
 #include "kb/canonical.hpp"
 #include "kb/knowledge_base.hpp"
 #include "kb/store.hpp"
-#include "sandbox.hpp"
+#include "tests/kb/sandbox.hpp"
 
 using Catch::Matchers::ContainsSubstring;
 

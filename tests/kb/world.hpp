@@ -7,7 +7,7 @@
 #include "kb/catalogue.hpp"
 #include "kb/merge.hpp"
 #include "kb/snapshot.hpp"
-#include "memory_files.hpp"
+#include "tests/kb/memory_files.hpp"
 
 namespace posterior::kb {
 
