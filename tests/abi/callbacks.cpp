@@ -1,2 +1,2 @@
 // The same checks for C++.
-#include "callbacks.c"
+#include "tests/abi/callbacks.c"

@@ -1,2 +1,2 @@
 // The same checks for C++.
-#include "layout.c"
+#include "tests/abi/layout.c"
