@@ -124,7 +124,9 @@ private:
     for (const bit& b : m.scope) {
       if (!present(b))
         table_.push_back(b);
-      else if (b.given)
+      else if (!b.given)
+        map.meets = true;
+      else
         map.agree |= std::uint32_t{1} << std::min<int>(position(b), 31);
       map.to.push_back(position(b));
       free += present(b) && b.given && position(b) < map.before ? 0 : 1;

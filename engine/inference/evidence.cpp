@@ -53,11 +53,6 @@ cases::truth answer_of(const cases::settled& s) {
   return s.state;
 }
 
-double bound_of(const kb::snapshot& knowledge, const kb::observes& o, double leak) {
-  const auto it = knowledge.words.read_bounds.find(o.read);
-  return it == knowledge.words.read_bounds.end() ? 1 : std::min(1.0, it->second * leak);
-}
-
 } // namespace
 
 reading_streams::reading_streams(const kb::observes& o) {
@@ -84,14 +79,13 @@ const kb::accuracy* accuracy_for(const kb::observes& o, cases::setting in) {
   return weakest;
 }
 
-pair answer_pair(const kb::observes& o, const reading_streams& names, cases::truth answer, cases::setting in,
-                 double most_false, const parameters& p, int i) {
+pair answer_pair(const kb::observes& o, const kb::accuracy* a, const reading_streams& names,
+                 cases::truth answer, double most_false, const parameters& p, int i) {
   if (answer == cases::truth::unknown)
     return {};
   if (!o.opinion.empty())
     return from_ratios(p.ratio(names.present, o.ratio_present, i), p.ratio(names.absent, o.ratio_absent, i),
                        answer);
-  const kb::accuracy* a = accuracy_for(o, in);
   if (!a)
     return {};
   const double sensitivity = p.probability(names.sensitivity, a->sensitivity, i);
@@ -199,7 +193,18 @@ void evidence::add(const cases::settled& seen, const kb::finding& f, const kb::o
     v = ground_.either(o.state);
   if (v < 0)
     return;
-  speaker who{&seen, &f, &o, v, f.family.empty() ? f.id : f.family, reading_streams(o), false};
+  speaker who{&seen,
+              &f,
+              &o,
+              v,
+              f.family.empty() ? f.id : f.family,
+              reading_streams(o),
+              accuracy_for(o, picture_.in),
+              0,
+              false};
+  if (const auto bound = knowledge_.words.read_bounds.find(o.read);
+      bound != knowledge_.words.read_bounds.end())
+    who.bound = bound->second;
   const pair p = speak(who, parameters(0), -1);
   if (p.absent != p.present)
     speakers_.push_back(std::move(who));
@@ -237,15 +242,14 @@ pair evidence::speak(const speaker& s, const parameters& p, int i) const {
   const cases::truth answer = answer_of(*s.seen);
   if (answer == cases::truth::unknown)
     return {};
-  const kb::state& state = *ground_.nodes()[static_cast<std::size_t>(s.node)].state;
+  const node_meaning& m = ground_.nodes()[static_cast<std::size_t>(s.node)];
   const double most_false =
-      bound_of(knowledge_, *s.reading,
-               p.probability(ground_.nodes()[static_cast<std::size_t>(s.node)].leak, state.leak, i));
+      s.bound > 0 ? std::min(1.0, s.bound * p.probability(m.leak, m.state->leak, i)) : 1;
   const auto other = answer == cases::truth::present ? cases::truth::absent : cases::truth::present;
-  const pair said = answer_pair(*s.reading, s.numbers, answer, picture_.in, most_false, p, i);
+  const pair said = answer_pair(*s.reading, s.accuracy, s.numbers, answer, most_false, p, i);
   if (s.seen->certainty >= 1)
     return said;
-  return mixed(said, answer_pair(*s.reading, s.numbers, other, picture_.in, most_false, p, i),
+  return mixed(said, answer_pair(*s.reading, s.accuracy, s.numbers, other, most_false, p, i),
                s.seen->certainty);
 }
 

@@ -28,7 +28,9 @@ struct speaker {
   node_index node = -1;
   std::string group; // family, or the finding itself: left out together, both sides and all nodes
   reading_streams numbers;
-  bool not_counted = false; // an opinion beyond the tenfold limit of its state
+  const kb::accuracy* accuracy = nullptr; // the row for this setting; none for opinions
+  double bound = 0;                       // of the false-positive rate, times the state's leak; 0: none
+  bool not_counted = false;               // an opinion beyond the tenfold limit of its state
 };
 
 // P(observation | node absent), P(observation | node present).
@@ -81,8 +83,8 @@ private:
 
 // The likelihood pair of a state answer under one reading, before certainty; used for what-if and next tests
 // too.
-pair answer_pair(const kb::observes& o, const reading_streams& names, cases::truth answer, cases::setting in,
-                 double state_leak, const parameters& p, int i);
+pair answer_pair(const kb::observes& o, const kb::accuracy* row, const reading_streams& names,
+                 cases::truth answer, double most_false, const parameters& p, int i);
 
 // The likelihood pair of a measured value; {1,1} where the reading has no normals, and under 18 years.
 pair value_pair(const kb::observes& o, double value, double error, const cases::patient& who);

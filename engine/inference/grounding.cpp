@@ -106,7 +106,7 @@ node_index grounding::either(std::string_view state) const {
   return it == slots_.end() ? -1 : it->second.either;
 }
 
-double grounding::pair_leak(const kb::state& s, double leak) const {
+double own_leak_of_pair(const kb::state& s, double leak) {
   const double shared = s.pair * leak;
   return s.pair >= 1 ? 0 : (leak - shared) / (1 - shared);
 }
@@ -116,7 +116,7 @@ double grounding::own_leak(node_index v, const parameters& p, int i) const {
   if (m.either)
     return 0;
   const double leak = p.probability(m.leak, m.state->leak, i);
-  return m.state->lateral ? pair_leak(*m.state, leak) : leak;
+  return m.state->lateral ? own_leak_of_pair(*m.state, leak) : leak;
 }
 
 double grounding::shock(std::size_t k, const parameters& p, int i) const {

@@ -39,6 +39,9 @@ struct risk_link {
   stream p;
 };
 
+// What is left of a lateral state's leak for one side alone once the shock on both sides is taken out.
+double own_leak_of_pair(const kb::state& s, double leak);
+
 class grounding {
 public:
   explicit grounding(const kb::snapshot& knowledge);
@@ -68,7 +71,6 @@ private:
   node_index add(const kb::state& s, side where, bool either);
   void add_state(const kb::state& s);
   void add_link(const kb::link& l, bool from_risk);
-  double pair_leak(const kb::state& s, double leak) const;
 
   network net_;
   std::vector<node_meaning> nodes_;

@@ -1,5 +1,6 @@
 #include "engine/inference/lane_runner.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/inference/query.hpp"
@@ -17,29 +18,63 @@ double evidence_ratio(const run_result& a, const run_result& b) {
   return std::ldexp(a.evidence / b.evidence, static_cast<int>(a.exponent - b.exponent));
 }
 
-lane_runner::lane_runner(const grounding& ground, const evidence& seen, const program& p,
-                         const parameters& numbers, const std::vector<theory_nodes>& theories,
-                         machine<lanes>& tables)
+template <typename T>
+lane_runner<T>::lane_runner(const grounding& ground, const evidence& seen, const program& p,
+                            const parameters& numbers, const std::vector<theory_nodes>& theories,
+                            machine<T>& tables)
     : ground_(ground)
     , seen_(seen)
     , program_(p)
     , numbers_(numbers)
     , theories_(theories)
     , machine_(tables)
-    , base_(base_weights<lanes>(ground.net(), p, {}))
+    , base_(base_weights<T>(ground.net(), p, {}))
     , mean_evidence_(seen.likelihoods(numbers, -1)) {
-  for (const risk_link& r : ground.risks())
-    if (p.local_of[at(r.effect)] >= 0)
-      risks_.push_back(&r);
+  for (node_index v : p.nodes) {
+    const node_meaning& m = ground.nodes()[at(v)];
+    leak_of_.push_back(m.either ? nullptr : numbers.prepare(m.leak, m.state->leak));
+  }
+  for (node_index k : p.links) {
+    const link_meaning& l = ground.links()[at(k)];
+    link_of_.push_back(l.statement ? numbers.prepare(l.p, l.statement->p) : nullptr);
+  }
+  for (node_index k : p.shocks) {
+    const node_meaning& m = ground.nodes()[at(ground.net().shocks[at(k)].a)];
+    shock_of_.push_back(numbers.prepare(m.leak, m.state->leak));
+  }
+  into_.resize(p.nodes.size());
+  shocks_at_.resize(p.nodes.size());
+  for (const risk_link& r : ground.risks()) {
+    if (p.local_of[at(r.effect)] < 0)
+      continue;
+    const auto known = std::find(risk_nodes_.begin(), risk_nodes_.end(), r.risk);
+    risk_of_.push_back(static_cast<std::size_t>(known - risk_nodes_.begin()));
+    if (known == risk_nodes_.end())
+      risk_nodes_.push_back(r.risk);
+    risks_.push_back(&r);
+    risk_link_of_.push_back(numbers.prepare(r.p, r.statement->p));
+  }
+  for (std::size_t k = 0; k < p.links.size(); ++k) {
+    const auto& l = ground.net().links[at(p.links[k])];
+    into_[local(l.to)].push_back(k);
+    if (ground.nodes()[at(l.from)].state->kind == kb::state_kind::cause &&
+        ground.links()[at(p.links[k])].statement)
+      from_causes_.push_back(k);
+  }
+  for (std::size_t k = 0; k < p.shocks.size(); ++k)
+    for (node_index end : {ground.net().shocks[at(p.shocks[k])].a, ground.net().shocks[at(p.shocks[k])].b})
+      if (p.local_of[at(end)] >= 0)
+        shocks_at_[local(end)].push_back(k);
 }
 
-std::vector<run_result> lane_runner::run(std::span<const variation> what, std::span<const node_index> wanted,
-                                         bool forward_only) {
+template <typename T>
+std::vector<run_result> lane_runner<T>::run(std::span<const variation> what,
+                                            std::span<const node_index> wanted, bool forward_only) {
   std::vector<run_result> out(what.size());
-  for (std::size_t first = 0; first < what.size(); first += lane_count) {
-    const std::size_t count = std::min<std::size_t>(lane_count, what.size() - first);
-    weights<lanes> w = base_;
-    for (std::size_t l = 0; l < lane_count; ++l)
+  for (std::size_t first = 0; first < what.size(); first += lane_count<T>) {
+    const std::size_t count = std::min<std::size_t>(lane_count<T>, what.size() - first);
+    weights<T> w = base_;
+    for (std::size_t l = 0; l < lane_count<T>; ++l)
       fill(w, static_cast<int>(l), what[first + std::min(l, count - 1)]);
     if (forward_only)
       machine_.run_forward(program_, std::move(w));
@@ -53,7 +88,7 @@ std::vector<run_result> lane_runner::run(std::span<const variation> what, std::s
         r.posterior.resize(wanted.size());
     }
     for (std::size_t k = 0; !forward_only && k < wanted.size(); ++k) {
-      const lanes p = machine_.posterior(static_cast<node_index>(local(wanted[k])));
+      const T p = machine_.posterior(static_cast<node_index>(local(wanted[k])));
       for (std::size_t l = 0; l < count; ++l)
         out[first + l].posterior[k] = p[l];
     }
@@ -61,7 +96,8 @@ std::vector<run_result> lane_runner::run(std::span<const variation> what, std::s
   return out;
 }
 
-void lane_runner::fill(weights<lanes>& w, int lane, const variation& v) const {
+template <typename T>
+void lane_runner<T>::fill(weights<T>& w, int lane, const variation& v) const {
   if (v.draw >= 0)
     fill_draw(w, lane, v.draw);
   const bool as_recorded = v.draw < 0 && v.without_group.empty();
@@ -79,66 +115,67 @@ void lane_runner::fill(weights<lanes>& w, int lane, const variation& v) const {
     if (a >= 0)
       w.present[local(a)][lane] = 0;
   if (v.leak_only >= 0)
-    for (std::size_t k = 0; k < program_.links.size(); ++k)
-      if (ground_.net().links[at(program_.links[k])].to == v.leak_only)
-        silence(w, lane, k);
+    for (std::size_t k : into_[local(v.leak_only)])
+      silence(w, lane, k);
   if (v.no_cause_acts)
-    for (std::size_t k = 0; k < program_.links.size(); ++k) {
-      const auto& l = ground_.net().links[at(program_.links[k])];
-      const bool from_cause = ground_.nodes()[at(l.from)].state->kind == kb::state_kind::cause;
-      if (from_cause && ground_.links()[at(program_.links[k])].statement)
-        silence(w, lane, k);
-    }
+    for (std::size_t k : from_causes_)
+      silence(w, lane, k);
 }
 
 // The link exists but did not fire: its source pays 1-q for being present, and its target gets nothing from
 // it.
-void lane_runner::silence(weights<lanes>& w, int lane, std::size_t k) const {
+template <typename T>
+void lane_runner<T>::silence(weights<T>& w, int lane, std::size_t k) const {
   const auto from = local(ground_.net().links[at(program_.links[k])].from);
   w.present[from][lane] *= w.not_q[k][lane];
   w.q[k][lane] = 0;
   w.not_q[k][lane] = 1;
 }
 
-void lane_runner::switch_off(weights<lanes>& w, int lane, node_index cause) const {
+template <typename T>
+void lane_runner<T>::switch_off(weights<T>& w, int lane, node_index cause) const {
   if (program_.local_of[at(cause)] < 0)
     return;
   w.leak_off[local(cause)][lane] = 1;
   w.leak_on[local(cause)][lane] = 0;
-  for (std::size_t k = 0; k < program_.links.size(); ++k)
-    if (ground_.net().links[at(program_.links[k])].to == cause) {
-      w.q[k][lane] = 0;
-      w.not_q[k][lane] = 1;
-    }
-  for (std::size_t k = 0; k < program_.shocks.size(); ++k) {
-    const auto& s = ground_.net().shocks[at(program_.shocks[k])];
-    if (s.a == cause || s.b == cause) {
-      w.shock[k][lane] = 0;
-      w.not_shock[k][lane] = 1;
-    }
+  for (std::size_t k : into_[local(cause)]) {
+    w.q[k][lane] = 0;
+    w.not_q[k][lane] = 1;
+  }
+  for (std::size_t k : shocks_at_[local(cause)]) {
+    w.shock[k][lane] = 0;
+    w.not_shock[k][lane] = 1;
   }
 }
 
-void lane_runner::fill_draw(weights<lanes>& w, int lane, int draw) const {
+template <typename T>
+void lane_runner<T>::fill_draw(weights<T>& w, int lane, int draw) const {
   for (std::size_t v = 0; v < program_.nodes.size(); ++v) {
-    const double leak = ground_.own_leak(program_.nodes[v], numbers_, draw);
-    w.leak_on[v][lane] = leak;
-    w.leak_off[v][lane] = 1 - leak;
+    const node_meaning& m = ground_.nodes()[at(program_.nodes[v])];
+    if (m.either)
+      continue;
+    const double leak = parameters::probability(leak_of_[v], m.state->leak, draw);
+    const double own = m.state->lateral ? own_leak_of_pair(*m.state, leak) : leak;
+    w.leak_on[v][lane] = own;
+    w.leak_off[v][lane] = 1 - own;
   }
   for (std::size_t k = 0; k < program_.links.size(); ++k) {
-    const double q = ground_.link(at(program_.links[k]), numbers_, draw);
+    const kb::link* l = ground_.links()[at(program_.links[k])].statement;
+    const double q = l ? parameters::probability(link_of_[k], l->p, draw) : 1;
     w.q[k][lane] = q;
     w.not_q[k][lane] = 1 - q;
   }
   for (std::size_t k = 0; k < program_.shocks.size(); ++k) {
-    const double q = ground_.shock(at(program_.shocks[k]), numbers_, draw);
+    const kb::state& s = *ground_.nodes()[at(ground_.net().shocks[at(program_.shocks[k])].a)].state;
+    const double q = s.pair * parameters::probability(shock_of_[k], s.leak, draw);
     w.shock[k][lane] = q;
     w.not_shock[k][lane] = 1 - q;
   }
 }
 
-void lane_runner::fill_evidence(weights<lanes>& w, int lane, const variation& v,
-                                const std::vector<likelihood>& seen) const {
+template <typename T>
+void lane_runner<T>::fill_evidence(weights<T>& w, int lane, const variation& v,
+                                   const std::vector<likelihood>& seen) const {
   const auto apply = [&](const likelihood& l) {
     w.absent[local(l.node)][lane] *= l.absent;
     w.present[local(l.node)][lane] *= l.present;
@@ -154,16 +191,14 @@ void lane_runner::fill_evidence(weights<lanes>& w, int lane, const variation& v,
 }
 
 // A denied leaf that was not answered after all: its links, its leak and its shocks weigh on nobody.
-void lane_runner::release(weights<lanes>& w, int lane, std::size_t denied) const {
+template <typename T>
+void lane_runner<T>::release(weights<T>& w, int lane, std::size_t denied) const {
   w.leak_off[denied][lane] = 1;
   const node_index node = program_.nodes[denied];
-  for (std::size_t k = 0; k < program_.links.size(); ++k)
-    if (ground_.net().links[at(program_.links[k])].to == node)
-      w.not_q[k][lane] = 1;
-  for (std::size_t k = 0; k < program_.shocks.size(); ++k) {
+  for (std::size_t k : into_[denied])
+    w.not_q[k][lane] = 1;
+  for (std::size_t k : shocks_at_[denied]) {
     const auto& s = ground_.net().shocks[at(program_.shocks[k])];
-    if (s.a != node && s.b != node)
-      continue;
     // The other end keeps the shock as part of its leak.
     const node_index other = program_.local_of[at(s.a == node ? s.b : s.a)];
     if (other >= 0) {
@@ -176,24 +211,38 @@ void lane_runner::release(weights<lanes>& w, int lane, std::size_t denied) const
   }
 }
 
-// A risk acts on each effect through its leak, with the probability that its own answers leave it.
-void lane_runner::fill_risks(weights<lanes>& w, int lane, const variation& v,
-                             const std::vector<likelihood>& seen) const {
-  for (const risk_link* r : risks_) {
-    const double before = ground_.own_leak(r->risk, numbers_, v.draw);
-    double off = 1 - before, on = before;
-    for (const likelihood& l : seen)
-      if (l.node == r->risk) {
-        off *= l.absent;
-        on *= l.present;
-      }
-    if (v.also && v.also->node == r->risk) {
-      off *= v.also->absent;
-      on *= v.also->present;
+// P(risk present | its own answers).
+template <typename T>
+double lane_runner<T>::risk_now(node_index risk, const variation& v,
+                                const std::vector<likelihood>& seen) const {
+  const double before = ground_.own_leak(risk, numbers_, v.draw);
+  double off = 1 - before, on = before;
+  const auto weigh = [&](const likelihood& l) {
+    if (l.node == risk) {
+      off *= l.absent;
+      on *= l.present;
     }
-    if (off + on <= 0)
-      continue;
-    const double q = on / (off + on) * numbers_.probability(r->p, r->statement->p, v.draw);
+  };
+  for (const likelihood& l : seen)
+    weigh(l);
+  if (v.also)
+    weigh(*v.also);
+  return off + on > 0 ? on / (off + on) : before;
+}
+
+// A risk acts on each effect through its leak, with the probability that its own answers leave it.
+template <typename T>
+void lane_runner<T>::fill_risks(weights<T>& w, int lane, const variation& v,
+                                const std::vector<likelihood>& seen) const {
+  double
+      there[64]; // P(risk present | its own answers); the first risks of a knowledge base this large would do
+  const std::size_t count = std::min<std::size_t>(risk_nodes_.size(), 64);
+  for (std::size_t k = 0; k < count; ++k)
+    there[k] = risk_now(risk_nodes_[k], v, seen);
+  for (std::size_t k = 0; k < risks_.size(); ++k) {
+    const risk_link* r = risks_[k];
+    const double present = risk_of_[k] < count ? there[risk_of_[k]] : risk_now(r->risk, v, seen);
+    const double q = present * parameters::probability(risk_link_of_[k], r->statement->p, v.draw);
     const std::size_t e = local(r->effect);
     if (v.leak_only == r->effect) {
       w.leak_on[e][lane] *= 1 - q; // the risk did not act
@@ -203,5 +252,8 @@ void lane_runner::fill_risks(weights<lanes>& w, int lane, const variation& v,
     w.leak_off[e][lane] *= 1 - q;
   }
 }
+
+template class lane_runner<two_lanes>;
+template class lane_runner<lanes>;
 
 } // namespace posterior::inference

@@ -1,6 +1,6 @@
-// Many variations of one query over one schedule, eight at a time: parameter draws, theories switched off,
-// findings left out, states held absent. Borrows everything it is given, the machine's tables too; one
-// thread.
+// Many variations of one query over one schedule, as many at a time as T has lanes: parameter draws, theories
+// switched off, findings left out, states held absent. Borrows everything it is given, the machine's tables
+// too; one thread.
 #pragma once
 
 #include <cstdint>
@@ -46,10 +46,11 @@ struct run_result {
 // evidence(a) / evidence(b) as a plain number.
 double evidence_ratio(const run_result& a, const run_result& b);
 
+template <typename T>
 class lane_runner {
 public:
   lane_runner(const grounding& ground, const evidence& seen, const program& p, const parameters& numbers,
-              const std::vector<theory_nodes>& theories, machine<lanes>& tables);
+              const std::vector<theory_nodes>& theories, machine<T>& tables);
 
   // Results in the order of `what`. `wanted` must be nodes of the program. With `forward_only` no posteriors
   // are made.
@@ -57,14 +58,14 @@ public:
                               bool forward_only = false);
 
 private:
-  void fill(weights<lanes>& w, int lane, const variation& v) const;
-  void fill_draw(weights<lanes>& w, int lane, int draw) const;
-  void fill_evidence(weights<lanes>& w, int lane, const variation& v,
-                     const std::vector<likelihood>& seen) const;
-  void fill_risks(weights<lanes>& w, int lane, const variation& v, const std::vector<likelihood>& seen) const;
-  void release(weights<lanes>& w, int lane, std::size_t denied) const;
-  void switch_off(weights<lanes>& w, int lane, node_index cause) const;
-  void silence(weights<lanes>& w, int lane, std::size_t local_link) const;
+  void fill(weights<T>& w, int lane, const variation& v) const;
+  void fill_draw(weights<T>& w, int lane, int draw) const;
+  void fill_evidence(weights<T>& w, int lane, const variation& v, const std::vector<likelihood>& seen) const;
+  void fill_risks(weights<T>& w, int lane, const variation& v, const std::vector<likelihood>& seen) const;
+  double risk_now(node_index risk, const variation& v, const std::vector<likelihood>& seen) const;
+  void release(weights<T>& w, int lane, std::size_t denied) const;
+  void switch_off(weights<T>& w, int lane, node_index cause) const;
+  void silence(weights<T>& w, int lane, std::size_t local_link) const;
   std::size_t local(node_index v) const {
     return static_cast<std::size_t>(program_.local_of[static_cast<std::size_t>(v)]);
   }
@@ -74,10 +75,19 @@ private:
   const program& program_;
   const parameters& numbers_;
   const std::vector<theory_nodes>& theories_;
-  machine<lanes>& machine_;
-  weights<lanes> base_; // means, no evidence
+  machine<T>& machine_;
+  weights<T> base_; // means, no evidence
   std::vector<likelihood> mean_evidence_, no_evidence_;
-  std::vector<const risk_link*> risks_; // into nodes of the program
+  std::vector<const risk_link*> risks_;                    // into nodes of the program
+  std::vector<node_index> risk_nodes_;                     // their sources, each once
+  std::vector<std::size_t> risk_of_;                       // by risks_, into risk_nodes_
+  std::vector<std::vector<std::size_t>> into_, shocks_at_; // local links and shocks of each local node
+  std::vector<const parameters::distribution*> leak_of_, link_of_, shock_of_; // of local nodes, links, shocks
+  std::vector<const parameters::distribution*> risk_link_of_;                 // by risks_
+  std::vector<std::size_t> from_causes_; // local links out of modelled causes
 };
+
+extern template class lane_runner<two_lanes>;
+extern template class lane_runner<lanes>;
 
 } // namespace posterior::inference

@@ -11,7 +11,10 @@
 // its own scale.
 #include "engine/inference/machine.hpp"
 
+#include "engine/inference/tables.hpp"
+
 #include <algorithm>
+#include <bit>
 
 namespace posterior::inference {
 namespace {
@@ -23,99 +26,20 @@ std::size_t ix(node_index v) {
   return static_cast<std::size_t>(v);
 }
 
-double largest(double a, double b) {
-  return a < b ? b : a;
-}
-lanes largest(lanes a, lanes b) {
-  return a < b ? b : a;
-}
-
 // Where `value` is positive and tiny: 2^400 and -400; elsewhere 1 and 0.
 void lift(double value, double& factor, double& exponent) {
   const bool tiny = value > 0 && value < 0x1p-400;
   factor = tiny ? 0x1p400 : 1.0;
   exponent = tiny ? -400.0 : 0.0;
 }
-void lift(lanes value, lanes& factor, lanes& exponent) {
-  for (int i = 0; i < lane_count; ++i) {
+template <typename T>
+void lift(const T& value, T& factor, T& exponent) {
+  for (int i = 0; i < lane_count<T>; ++i) {
     double f = 1, e = 0;
     lift(value[i], f, e);
     factor[i] = f;
     exponent[i] = e;
   }
-}
-
-// Calls body(off, count): runs of `count` cells starting at `off` in which bits `a` and `b` are clear.
-template <typename F>
-void each_quarter(std::size_t size, int a, int b, F body) {
-  const std::size_t low = bit_size(std::min(a, b)), high = bit_size(std::max(a, b));
-  for (std::size_t h = 0; h < size; h += 2 * high)
-    for (std::size_t m = 0; m < high; m += 2 * low)
-      body(h + m, low);
-}
-
-template <typename T>
-void apply_link(T* table, std::size_t size, int from, int to, T q, T not_q) {
-  each_quarter(size, from, to, [&](std::size_t at, std::size_t count) {
-    T* off = table + at + bit_size(from);
-    T* on = off + bit_size(to);
-    for (std::size_t i = 0; i < count; ++i) {
-      const T x = off[i];
-      on[i] += x * q;
-      off[i] = x * not_q;
-    }
-  });
-}
-
-template <typename T>
-void adjoint_link(T* table, std::size_t size, int from, int to, T q, T not_q) {
-  each_quarter(size, from, to, [&](std::size_t at, std::size_t count) {
-    T* off = table + at + bit_size(from);
-    const T* on = off + bit_size(to);
-    for (std::size_t i = 0; i < count; ++i)
-      off[i] = off[i] * not_q + on[i] * q;
-  });
-}
-
-template <typename T>
-void apply_shock(T* table, std::size_t size, int a, int b, T p, T not_p) {
-  each_quarter(size, a, b, [&](std::size_t at, std::size_t count) {
-    T* none = table + at;
-    T* first = none + bit_size(a);
-    T* second = none + bit_size(b);
-    T* both = first + bit_size(b);
-    for (std::size_t i = 0; i < count; ++i) {
-      both[i] += p * (none[i] + (first[i] + second[i]));
-      none[i] *= not_p;
-      first[i] *= not_p;
-      second[i] *= not_p;
-    }
-  });
-}
-
-template <typename T>
-void adjoint_shock(T* table, std::size_t size, int a, int b, T p, T not_p) {
-  each_quarter(size, a, b, [&](std::size_t at, std::size_t count) {
-    T* none = table + at;
-    T* first = none + bit_size(a);
-    T* second = none + bit_size(b);
-    const T* both = first + bit_size(b);
-    for (std::size_t i = 0; i < count; ++i) {
-      const T shared = both[i] * p;
-      none[i] = none[i] * not_p + shared;
-      first[i] = first[i] * not_p + shared;
-      second[i] = second[i] * not_p + shared;
-    }
-  });
-}
-
-template <typename T>
-void close_node(T* table, std::size_t size, int bit, T absent, T present) {
-  const std::size_t b = bit_size(bit);
-  std::size_t out = 0;
-  for (std::size_t h = 0; h < size; h += 2 * b)
-    for (std::size_t i = 0; i < b; ++i)
-      table[out++] = absent * table[h + i] + present * table[h + b + i];
 }
 
 // Calls body(cell, cell without bit `gone`) for the cells in which the bits `gone` and `kept` are equal.
@@ -125,24 +49,6 @@ void each_agreeing(std::size_t size, int gone, int kept, F body) {
   for (std::size_t c = 0; c < size; ++c)
     if ((c >> gone & 1) == (c >> kept & 1))
       body(c, (c & below) | (c >> (gone + 1) << gone));
-}
-
-// Calls body(message cell, table cell, joined cell) for every pair of cells that agree where they must.
-template <typename F>
-void each_pair(const join_map& map, F body) {
-  const std::size_t cells_before = bit_size(map.before);
-  const std::size_t free = (cells_before - 1) & ~static_cast<std::size_t>(map.agree);
-  for (std::size_t m = 0; m < bit_size(static_cast<int>(map.to.size())); ++m) {
-    std::size_t spread = 0;
-    for (std::size_t k = 0; k < map.to.size(); ++k)
-      spread |= (m >> k & 1) << map.to[k];
-    const std::size_t fixed = spread & map.agree;
-    for (std::size_t s = 0;; s = (s - free) & free) {
-      body(m, s | fixed, s | spread);
-      if (s == free)
-        break;
-    }
-  }
 }
 
 } // namespace
@@ -167,10 +73,19 @@ T machine<T>::posterior(node_index local) const {
   return on / (off + on);
 }
 
+// Where the cells of a lane are tiny, as their sum shows, lifts them all; the exponent remembers it.
 template <typename T>
-void machine<T>::keep_up(T most, T* first, std::size_t count) {
+void machine<T>::keep_up(T size, T* first, std::size_t count) {
   T up{}, exponent{};
-  lift(most, up, exponent);
+  lift(size, up, exponent);
+  bool any = false;
+  if constexpr (lane_count<T> == 1)
+    any = exponent < 0;
+  else
+    for (int i = 0; i < lane_count<T>; ++i)
+      any = any || exponent[i] < 0;
+  if (!any)
+    return;
   for (std::size_t i = 0; i < count; ++i)
     first[i] *= up;
   evidence_.exponent += exponent;
@@ -234,7 +149,7 @@ void machine<T>::peel(const op& o, std::size_t at, bool keep) {
     const T c0 = off_v * a, c1 = on_v * b;
     on = on * (c0 + c1) + off * (c1 * q);
     off = off * (c0 + c1 * not_q);
-    lift(largest(off, on), up, exponent);
+    lift(off + on, up, exponent);
     off *= up;
     on *= up;
   } else {
@@ -243,7 +158,7 @@ void machine<T>::peel(const op& o, std::size_t at, bool keep) {
       saved_[at] = {absent, present};
     absent *= a * off_v + b * on_v;
     present *= a * (off_v * not_q) + b * (on_v + off_v * q);
-    lift(largest(absent, present), up, exponent);
+    lift(absent + present, up, exponent);
     absent *= up;
     present *= up;
   }
@@ -270,10 +185,7 @@ void machine<T>::tables(const program& p, const op& o, std::size_t at, bool keep
     std::copy_n(messages_.data() + p.messages[k].offset, size_, t);
     break;
   case op_kind::open:
-    for (std::size_t i = 0; i < size_; ++i) {
-      t[size_ + i] = t[i] * w_.leak_on[v];
-      t[i] *= w_.leak_off[v];
-    }
+    loops_.open(t, size_, w_.leak_off[v], w_.leak_on[v]);
     size_ *= 2;
     break;
   case op_kind::open_off:
@@ -285,10 +197,10 @@ void machine<T>::tables(const program& p, const op& o, std::size_t at, bool keep
     size_ *= 2;
     break;
   case op_kind::link:
-    apply_link(t, size_, o.a, o.b, w_.q[k], w_.not_q[k]);
+    loops_.link(t, size_, o.a, o.b, w_.q[k], w_.not_q[k]);
     break;
   case op_kind::shock:
-    apply_shock(t, size_, o.a, o.b, w_.shock[k], w_.not_shock[k]);
+    loops_.shock(t, size_, o.a, o.b, w_.shock[k], w_.not_shock[k]);
     break;
   case op_kind::join:
     remember();
@@ -301,14 +213,14 @@ void machine<T>::tables(const program& p, const op& o, std::size_t at, bool keep
     break;
   case op_kind::close:
     remember();
-    close_node(t, size_, o.a, w_.absent[v], w_.present[v]);
+    loops_.close(t, size_, o.a, w_.absent[v], w_.present[v]);
     size_ /= 2;
     break;
   case op_kind::store: {
-    T most = t[0];
+    T total = t[0];
     for (std::size_t c = 1; c < size_; ++c)
-      most = largest(most, t[c]);
-    keep_up(most, t, size_);
+      total += t[c];
+    keep_up(total, t, size_);
     std::copy_n(t, size_, messages_.data() + p.messages[k].offset);
     break;
   }
@@ -327,9 +239,9 @@ void machine<T>::join(const program& p, const op& o) {
   const T* t = table_.data();
   T* out = other_.data();
   size_ = bit_size(map.after);
-  std::fill_n(out, size_, T{});
-  each_pair(
-      map, [&](std::size_t m, std::size_t cell, std::size_t joined) { out[joined] += t[cell] * message[m]; });
+  if (map.meets)
+    std::fill_n(out, size_, T{});
+  loops_.join(map, t, message, out);
   std::swap(table_, other_);
 }
 
@@ -344,17 +256,14 @@ void machine<T>::adjoint_join(const program& p, const op& o, const T* before) {
   size_ = bit_size(map.before);
   std::fill_n(d_table, size_, T{});
   std::fill_n(d_message, bit_size(slot.bits), T{});
-  each_pair(map, [&](std::size_t m, std::size_t cell, std::size_t joined) {
-    d_table[cell] += d_joined[joined] * message[m];
-    d_message[m] += d_joined[joined] * before[cell];
-  });
+  loops_.d_join(map, d_joined, message, before, d_table, d_message);
   std::swap(table_, other_);
 }
 
 template <typename T>
 void machine<T>::backward(const program& p) {
   const std::size_t n = p.nodes.size();
-  for (std::vector<T>* d : {&d_absent_, &d_present_, &d_off_, &d_on_})
+  for (lane_vector<T>* d : {&d_absent_, &d_present_, &d_off_, &d_on_})
     d->assign(n, T{});
   for (node_index v : p.denied)
     d_absent_[ix(v)] = T{} + 1.0;
@@ -384,27 +293,12 @@ void machine<T>::adjoint(const program& p, const op& o, std::size_t at) {
   case op_kind::load:
     std::copy_n(t, size_, d_messages_.data() + p.messages[k].offset);
     break;
-  case op_kind::close: {
-    const T a = w_.absent[v], b = w_.present[v];
-    const T* kept = kept_.data() + kept_at_[at];
-    T* out = other_.data();
-    const std::size_t half = bit_size(o.a);
-    T off{}, on{};
-    std::size_t in = 0;
+  case op_kind::close:
+    loops_.d_close(kept_.data() + kept_at_[at], t, other_.data(), size_, o.a, w_.absent[v], w_.present[v],
+                   d_absent_[v], d_present_[v]);
     size_ *= 2;
-    for (std::size_t h = 0; h < size_; h += 2 * half)
-      for (std::size_t j = h; j < h + half; ++j) {
-        const T y = t[in++];
-        off += kept[j] * y;
-        on += kept[half + j] * y;
-        out[j] = a * y;
-        out[half + j] = b * y;
-      }
-    d_absent_[v] = off;
-    d_present_[v] = on;
     std::swap(table_, other_);
     break;
-  }
   case op_kind::unite:
     size_ *= 2;
     std::fill_n(other_.data(), size_, T{});
@@ -415,10 +309,10 @@ void machine<T>::adjoint(const program& p, const op& o, std::size_t at) {
     adjoint_join(p, o, kept_.data() + kept_at_[at]);
     break;
   case op_kind::link:
-    adjoint_link(t, size_, o.a, o.b, w_.q[k], w_.not_q[k]);
+    loops_.d_link(t, size_, o.a, o.b, w_.q[k], w_.not_q[k]);
     break;
   case op_kind::shock:
-    adjoint_shock(t, size_, o.a, o.b, w_.shock[k], w_.not_shock[k]);
+    loops_.d_shock(t, size_, o.a, o.b, w_.shock[k], w_.not_shock[k]);
     break;
   case op_kind::open: // always the first bit of a fresh table
     d_off_[v] = t[0];
@@ -481,15 +375,16 @@ void machine<T>::unpeel(const op& o, std::size_t at) {
   // A pair of derivatives is only ever used as a ratio, so along a peeled chain it is lifted before it can
   // vanish.
   T up{}, ignored{};
-  lift(largest(d_absent_[v], d_present_[v]), up, ignored);
+  lift(d_absent_[v] + d_present_[v], up, ignored);
   d_absent_[v] *= up;
   d_present_[v] *= up;
-  lift(largest(d_off_[v], d_on_[v]), up, ignored);
+  lift(d_off_[v] + d_on_[v], up, ignored);
   d_off_[v] *= up;
   d_on_[v] *= up;
 }
 
 template class machine<double>;
+template class machine<two_lanes>;
 template class machine<lanes>;
 
 } // namespace posterior::inference

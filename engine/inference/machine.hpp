@@ -10,23 +10,42 @@
 #pragma once
 
 #include <cstddef>
+#include <new>
 #include <vector>
 
 #include "engine/inference/program.hpp"
 
 namespace posterior::inference {
 
-inline constexpr int lane_count = 8;
-using lanes = double __attribute__((vector_size(sizeof(double) * lane_count)));
+using lanes = double __attribute__((vector_size(64)));     // eight at a time
+using two_lanes = double __attribute__((vector_size(16))); // the two answers to one question
+
+template <typename T>
+inline constexpr int lane_count = static_cast<int>(sizeof(T) / sizeof(double));
+
+// Memory for lanes begins at a multiple of 64 bytes. Rationale: how far a vector type is aligned depends on
+// the instruction set a file is compiled for, and the loops over tables are compiled for two.
+template <typename T>
+struct lane_allocator {
+  using value_type = T;
+  lane_allocator() = default;
+  template <typename U>
+  lane_allocator(const lane_allocator<U>&) {}
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})); }
+  void deallocate(T* at, std::size_t) { ::operator delete (at, std::align_val_t{64}); }
+  bool operator==(const lane_allocator&) const = default;
+};
+template <typename T>
+using lane_vector = std::vector<T, lane_allocator<T>>;
 
 // The numbers of one run, by local node, link and shock, one value a lane. T is `lanes`, or double for a
 // single lane.
 template <typename T>
 struct weights {
-  std::vector<T> leak_off, leak_on; // 1 - leak, leak
-  std::vector<T> absent, present;   // likelihood of everything observed about the node
-  std::vector<T> q, not_q;          // link probability and its complement
-  std::vector<T> shock, not_shock;
+  lane_vector<T> leak_off, leak_on; // 1 - leak, leak
+  lane_vector<T> absent, present;   // likelihood of everything observed about the node
+  lane_vector<T> q, not_q;          // link probability and its complement
+  lane_vector<T> shock, not_shock;
 };
 
 // P(evidence) = value * 2^exponent, so that long products do not vanish.
@@ -35,6 +54,11 @@ struct scaled {
   T value;
   T exponent;
 };
+
+template <typename T>
+struct table_loops;
+template <typename T>
+const table_loops<T>& loops();
 
 template <typename T>
 class machine {
@@ -61,25 +85,27 @@ private:
   void join(const program& p, const op& o);
   void adjoint_join(const program& p, const op& o, const T* before);
   void multiply(T factor);
-  void keep_up(T most, T* first, std::size_t count);
+  void keep_up(T size, T* first, std::size_t count);
 
+  const table_loops<T>& loops_ = loops<T>();
   weights<T> w_;
   scaled<T> evidence_{};
-  std::vector<T> table_, other_; // current table (or its adjoint) and the one being written
+  lane_vector<T> table_, other_; // current table (or its adjoint) and the one being written
   std::size_t size_ = 1;         // cells of the current table
-  std::vector<T> messages_,
+  lane_vector<T> messages_,
       d_messages_;                   // by program::messages, and how much P(evidence) grows with each cell
-  std::vector<T> kept_;              // tables that the backward pass reads again
+  lane_vector<T> kept_;              // tables that the backward pass reads again
   std::vector<std::size_t> kept_at_; // by op
   struct saved {
     T first, second;
   };
   std::vector<saved> saved_;            // by op: scalars that peeling overwrote
-  std::vector<T> d_absent_, d_present_; // derivative of P(evidence) by the likelihoods
-  std::vector<T> d_off_, d_on_;         // and by the leak weights
+  lane_vector<T> d_absent_, d_present_; // derivative of P(evidence) by the likelihoods
+  lane_vector<T> d_off_, d_on_;         // and by the leak weights
 };
 
 extern template class machine<double>;
+extern template class machine<two_lanes>;
 extern template class machine<lanes>;
 
 } // namespace posterior::inference

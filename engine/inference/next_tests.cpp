@@ -52,12 +52,12 @@ private:
   std::vector<question> questions() const;
   void add(std::vector<question>& out, const kb::finding& f, const kb::observes& o, side where) const;
   double interest(const kb::state& s, side where) const;
-  candidate_test judge(const question& x, double present_now, const run_result& now, const run_result& yes,
-                       const run_result& no) const;
+  candidate_test judge(const question& x, const run_result& yes, const run_result& no) const;
   std::vector<candidate_test> ask(const std::vector<question>& same_node) const;
 
   const test_question& q_;
   std::vector<node_index> causes_;
+  std::vector<double> now_; // their posteriors, all theories holding
 };
 
 // How open the causes next to a state are: a test far from every open cause is not worth a lane.
@@ -93,8 +93,8 @@ void asker::add(std::vector<question>& out, const kb::finding& f, const kb::obse
     x.yes = middle_split(o.normals.begin()->second, true);
     x.no = middle_split(o.normals.begin()->second, false);
   } else {
-    x.yes = answer_pair(o, {}, cases::truth::present, q_.picture.in, 1, q_.numbers, -1);
-    x.no = answer_pair(o, {}, cases::truth::absent, q_.picture.in, 1, q_.numbers, -1);
+    x.yes = answer_pair(o, accuracy_for(o, q_.picture.in), {}, cases::truth::present, 1, q_.numbers, -1);
+    x.no = answer_pair(o, accuracy_for(o, q_.picture.in), {}, cases::truth::absent, 1, q_.numbers, -1);
   }
   if (x.yes.absent == x.yes.present || x.worth <= 0)
     return;
@@ -124,10 +124,9 @@ std::vector<question> asker::questions() const {
   return out;
 }
 
-candidate_test asker::judge(const question& x, double present_now, const run_result& now,
-                            const run_result& yes, const run_result& no) const {
+candidate_test asker::judge(const question& x, const run_result& yes, const run_result& no) const {
   candidate_test t{x.finding, x.where, 0, 0, {}, {}};
-  t.positive = x.yes.present * present_now + x.yes.absent * (1 - present_now);
+  t.positive = std::min(1.0, evidence_ratio(yes, q_.now));
   std::size_t c = 0;
   for (const node_belief& b : q_.beliefs) {
     if (b.state->kind != kb::state_kind::cause) {
@@ -135,7 +134,7 @@ candidate_test asker::judge(const question& x, double present_now, const run_res
       t.if_negative.push_back(b.posterior);
       continue;
     }
-    const double before = now.posterior[c], up = yes.posterior[c], down = no.posterior[c];
+    const double before = now_[c], up = yes.posterior[c], down = no.posterior[c];
     // What the mixture over theories makes of the posterior now, it makes of the outcomes too.
     const double share = b.theory && before > 0 ? std::min(1.0, b.posterior / before) : 1;
     t.if_positive.push_back(up * share);
@@ -150,11 +149,11 @@ candidate_test asker::judge(const question& x, double present_now, const run_res
 std::vector<candidate_test> asker::ask(const std::vector<question>& same_node) const {
   std::vector<node_index> wanted = causes_;
   wanted.push_back(same_node[0].node);
-  const auto p = compile(q_.ground.net(), q_.seen.nodes(), wanted, q_.seen.certainly_absent(), 2);
-  if (!p || p->cost > q_.cost_limit || p->stored * sizeof(lanes) > memory_limit)
+  const auto p = compile(q_.ground.net(), q_.seen.nodes(), wanted, q_.seen.certainly_absent(), 1);
+  if (!p || p->cost > q_.cost_limit || p->stored * sizeof(two_lanes) > memory_limit)
     return {};
-  lane_runner runner(q_.ground, q_.seen, *p, q_.numbers, q_.theories, q_.tables);
-  std::vector<variation> what(1);
+  lane_runner<two_lanes> runner(q_.ground, q_.seen, *p, q_.numbers, q_.theories, q_.tables);
+  std::vector<variation> what;
   for (const question& x : same_node)
     for (const pair& answer : {x.yes, x.no}) {
       what.emplace_back();
@@ -163,14 +162,16 @@ std::vector<candidate_test> asker::ask(const std::vector<question>& same_node) c
   const auto runs = runner.run(what, wanted);
   std::vector<candidate_test> out;
   for (std::size_t i = 0; i < same_node.size(); ++i)
-    out.push_back(judge(same_node[i], runs[0].posterior.back(), runs[0], runs[1 + 2 * i], runs[2 + 2 * i]));
+    out.push_back(judge(same_node[i], runs[2 * i], runs[2 * i + 1]));
   return out;
 }
 
 std::vector<candidate_test> asker::run(int limit) {
   for (std::size_t k = 0; k < q_.targets.size(); ++k)
-    if (q_.beliefs[k].state->kind == kb::state_kind::cause)
+    if (q_.beliefs[k].state->kind == kb::state_kind::cause) {
       causes_.push_back(q_.targets[k]);
+      now_.push_back(q_.now.posterior[k]);
+    }
   std::map<node_index, std::vector<question>> by_node;
   for (question& x : questions())
     by_node[x.node].push_back(std::move(x));

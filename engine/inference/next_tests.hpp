@@ -17,7 +17,8 @@ struct test_question {
   const std::vector<theory_nodes>& theories;
   const std::vector<node_index>& targets;
   const std::vector<node_belief>& beliefs; // of the targets, in their order
-  machine<lanes>& tables;
+  const run_result& now;                   // all theories holding
+  machine<two_lanes>& tables;
   double cost_limit; // cells that one candidate may cost
 };
 

@@ -70,6 +70,19 @@ parameters::distribution parameters::make(stream s, const kb::estimate& e, bool 
   return d;
 }
 
+const parameters::distribution* parameters::prepare(stream s, const kb::estimate& e) const {
+  if (draws_ <= 0 || is_sure(e) || e.mean >= 1)
+    return nullptr;
+  const auto it = made_.find(s);
+  return it != made_.end() ? &it->second : &made_.emplace(s, make(s, e, true)).first->second;
+}
+
+double parameters::probability(const distribution* d, const kb::estimate& e, int i) {
+  if (!d || i < 0)
+    return e.mean;
+  return logistic(d->centre + d->spread * static_cast<double>(d->scores[static_cast<std::size_t>(i)]));
+}
+
 double parameters::drawn(stream s, const kb::estimate& e, int i, bool bounded) const {
   auto it = made_.find(s);
   if (it == made_.end())

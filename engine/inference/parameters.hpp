@@ -38,11 +38,16 @@ public:
     return i < 0 || is_sure(e) ? e.mean : drawn(s, e, i, false);
   }
 
-private:
+  // A probability looked up once, for those that are drawn again and again. Valid as long as this lives.
   struct distribution {
     double centre, spread;     // on the scale of the logarithm or of the log-odds
     std::vector<float> scores; // standard normal score of each draw
   };
+  // Nothing for an estimate without width, which is always its mean.
+  const distribution* prepare(stream s, const kb::estimate& e) const;
+  static double probability(const distribution* d, const kb::estimate& e, int i);
+
+private:
   static bool is_sure(const kb::estimate& e) { return e.low >= e.high || e.mean <= 0; }
   double drawn(stream s, const kb::estimate& e, int i, bool bounded) const;
   distribution make(stream s, const kb::estimate& e, bool bounded) const;

@@ -48,6 +48,7 @@ struct op {
 struct join_map {
   std::vector<std::uint8_t> to; // position in the joined table of each bit of the message
   std::uint32_t agree = 0;      // bits that must be equal in both
+  bool meets = false;           // some node is an effect in both, so that joined cells are sums
   int before = 0, after = 0;    // bits of the table before and after
 };
 

@@ -42,6 +42,8 @@ weights<T> base_weights(const network& net, const program& p, std::span<const li
 }
 
 template weights<double> base_weights<double>(const network&, const program&, std::span<const likelihood>);
+template weights<two_lanes> base_weights<two_lanes>(const network&, const program&,
+                                                    std::span<const likelihood>);
 template weights<lanes> base_weights<lanes>(const network&, const program&, std::span<const likelihood>);
 
 answer solve(const network& net, std::span<const likelihood> seen, std::span<const node_index> targets) {

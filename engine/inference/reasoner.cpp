@@ -24,10 +24,13 @@ namespace {
 
 constexpr double decibel = 4.3429448190325175; // 10 / ln 10
 constexpr std::size_t most_theories = 6;
+// A theory whose causes all stay below this, with every theory holding, only scales its own causes by its
+// credence: what its failing would change elsewhere is at most this times (1 - credence).
+constexpr double open_theory = 0.10;
 constexpr double test_cost_limit = 0x1p20; // cells that one candidate for a next test may cost
 // Draws are made in full up to this many cells in all, then fewer, but never below 64: on wide cases the
 // interval's ends are a little rougher, and the answer says how many draws it rests on.
-constexpr double draw_cost_budget = 0x1p23;
+constexpr double draw_cost_budget = 0x1p22;
 constexpr int fewest_draws = 64;
 
 double safe_logit(double p) {
@@ -84,16 +87,18 @@ public:
 private:
   int draws_for(double cost) const;
   bool refuse(reasoning& out, const std::optional<program>& p) const;
-  void mixture(lane_runner& lanes, reasoning& out);
-  void none_of_these(lane_runner& lanes, reasoning& out);
-  void weigh_groups(lane_runner& lanes, reasoning& out);
-  void find_unexplained(lane_runner& lanes, reasoning& out, const program& p);
-  void either_sides(lane_runner& lanes, reasoning& out);
-  void intervals(lane_runner& lanes, reasoning& out);
+  void mixture(lane_runner<lanes>& run, reasoning& out);
+  void none_of_these(lane_runner<lanes>& run, reasoning& out);
+  void weigh_groups(lane_runner<lanes>& run, reasoning& out);
+  void find_unexplained(lane_runner<lanes>& run, reasoning& out, const program& p);
+  void either_sides(lane_runner<lanes>& run, reasoning& out);
+  void intervals(lane_runner<lanes>& run, reasoning& out);
   std::vector<variation> over_theories(variation v) const;
   std::vector<double> theory_weights() const;
   std::vector<double> mixed(const std::vector<run_result>& runs) const;
   const theory_nodes* theory_of(node_index v) const;
+  double likeliest(const theory_nodes& t) const;
+  bool is_open(const theory_nodes& t) const;
 
   const kb::snapshot& knowledge_;
   const grounding& ground_;
@@ -101,16 +106,20 @@ private:
   const reasoning_options& asked_;
   parameters numbers_{0};
   std::vector<theory_nodes> theories_;
+  std::vector<std::size_t> open_; // theories that are mixed by combination, into theories_
   std::vector<node_index> targets_;
-  machine<inference::lanes> tables_;
+  machine<lanes> tables_;
+  machine<two_lanes> test_tables_;
   std::vector<run_result> under_theories_; // by mask of theories off
   run_result all_hold_;                    // all theories holding
 };
 
 std::vector<variation> work::over_theories(variation v) const {
   std::vector<variation> out;
-  for (std::uint32_t off = 0; off < (1u << theories_.size()); ++off) {
-    v.theories_off = off;
+  for (std::uint32_t off = 0; off < (1u << open_.size()); ++off) {
+    v.theories_off = 0;
+    for (std::size_t k = 0; k < open_.size(); ++k)
+      v.theories_off |= (off >> k & 1) << open_[k];
     out.push_back(v);
   }
   return out;
@@ -118,11 +127,11 @@ std::vector<variation> work::over_theories(variation v) const {
 
 std::vector<double> work::theory_weights() const {
   std::vector<double> out;
-  for (std::uint32_t off = 0; off < (1u << theories_.size()); ++off) {
+  for (std::uint32_t off = 0; off < (1u << open_.size()); ++off) {
     double w = 1;
-    for (std::size_t t = 0; t < theories_.size(); ++t) {
-      const double c = theories_[t].statement->credence.mean;
-      w *= off >> t & 1 ? 1 - c : c;
+    for (std::size_t k = 0; k < open_.size(); ++k) {
+      const double c = theories_[open_[k]].statement->credence.mean;
+      w *= off >> k & 1 ? 1 - c : c;
     }
     out.push_back(w);
   }
@@ -149,25 +158,43 @@ const theory_nodes* work::theory_of(node_index v) const {
   return nullptr;
 }
 
-void work::mixture(lane_runner& lanes, reasoning& out) {
-  under_theories_ = lanes.run(over_theories({}), targets_);
-  all_hold_ = under_theories_[0];
+void work::mixture(lane_runner<lanes>& run, reasoning& out) {
   variation blank;
   blank.without_evidence = true;
-  const auto prior = mixed(lanes.run(over_theories(blank), targets_));
+  auto plain = run.run(std::vector<variation>{{}, blank}, targets_);
+  all_hold_ = plain[0];
+  for (std::size_t t = 0; t < theories_.size(); ++t)
+    if (likeliest(theories_[t]) >= open_theory)
+      open_.push_back(t);
+  under_theories_ = open_.empty() ? std::vector<run_result>{all_hold_} : run.run(over_theories({}), targets_);
   const auto now = mixed(under_theories_);
   for (std::size_t k = 0; k < targets_.size(); ++k) {
     const node_meaning& m = ground_.nodes()[static_cast<std::size_t>(targets_[k])];
-    node_belief b{
-        m.state, m.where, prior[k], now[k], now[k], now[k], now[k], false, theory_of(targets_[k]) != nullptr};
-    out.beliefs.push_back(b);
+    const theory_nodes* t = theory_of(targets_[k]);
+    const double credence = t ? t->statement->credence.mean : 1;
+    const double prior = plain[1].posterior[k] * credence;
+    const double p = t && !is_open(*t) ? now[k] * credence : now[k];
+    out.beliefs.push_back({m.state, m.where, prior, p, p, p, p, false, t != nullptr});
   }
 }
 
-void work::none_of_these(lane_runner& lanes, reasoning& out) {
+// The largest posterior of a theory's causes, all theories holding.
+double work::likeliest(const theory_nodes& t) const {
+  double most = 0;
+  for (std::size_t k = 0; k < targets_.size(); ++k)
+    if (std::find(t.causes.begin(), t.causes.end(), targets_[k]) != t.causes.end())
+      most = std::max(most, all_hold_.posterior[k]);
+  return most;
+}
+
+bool work::is_open(const theory_nodes& t) const {
+  return std::any_of(open_.begin(), open_.end(), [&](std::size_t k) { return &theories_[k] == &t; });
+}
+
+void work::none_of_these(lane_runner<lanes>& run, reasoning& out) {
   variation none;
   none.no_cause_acts = true;
-  const auto runs = lanes.run(over_theories(none), {}, true);
+  const auto runs = run.run(over_theories(none), {}, true);
   const auto weights = theory_weights();
   double sum = 0, total = 0;
   for (std::size_t m = 0; m < runs.size(); ++m) {
@@ -179,7 +206,7 @@ void work::none_of_these(lane_runner& lanes, reasoning& out) {
   out.none_of_these = total > 0 ? std::min(1.0, sum / total) : 0;
 }
 
-void work::weigh_groups(lane_runner& lanes, reasoning& out) {
+void work::weigh_groups(lane_runner<lanes>& run, reasoning& out) {
   std::vector<variation> without;
   for (const std::string& g : seen_.groups()) {
     variation v;
@@ -187,7 +214,7 @@ void work::weigh_groups(lane_runner& lanes, reasoning& out) {
     without.push_back(v);
   }
   out.groups = seen_.groups();
-  const auto runs = lanes.run(without, targets_);
+  const auto runs = run.run(without, targets_);
   for (std::size_t k = 0; k < targets_.size(); ++k)
     for (std::size_t g = 0; g < runs.size(); ++g) {
       if (!(runs[g].evidence > 0))
@@ -202,7 +229,7 @@ void work::weigh_groups(lane_runner& lanes, reasoning& out) {
 
 // Symptoms and homes that were recorded as present, and whose own leak explains them better than anything
 // modelled.
-void work::find_unexplained(lane_runner& lanes, reasoning& out, const program& p) {
+void work::find_unexplained(lane_runner<lanes>& run, reasoning& out, const program& p) {
   std::vector<node_index> nodes;
   for (const speaker& s : seen_.speakers()) {
     const kb::state& state = *ground_.nodes()[static_cast<std::size_t>(s.node)].state;
@@ -214,14 +241,14 @@ void work::find_unexplained(lane_runner& lanes, reasoning& out, const program& p
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   if (nodes.empty())
     return;
-  const auto base = lanes.run(std::vector<variation>(1), nodes);
+  const auto base = run.run(std::vector<variation>(1), nodes);
   std::vector<variation> by_leak;
   for (node_index v : nodes) {
     variation lone;
     lone.leak_only = v;
     by_leak.push_back(lone);
   }
-  const auto runs = lanes.run(by_leak, nodes);
+  const auto runs = run.run(by_leak, nodes);
   for (std::size_t k = 0; k < nodes.size(); ++k) {
     const double present = base[0].posterior[k];
     const double alone = evidence_ratio(runs[k], base[0]) * runs[k].posterior[k];
@@ -233,7 +260,7 @@ void work::find_unexplained(lane_runner& lanes, reasoning& out, const program& p
 
 // P(left or right | evidence) with all theories holding, then moved like the more probable side by the
 // mixture.
-void work::either_sides(lane_runner& lanes, reasoning& out) {
+void work::either_sides(lane_runner<lanes>& run, reasoning& out) {
   std::vector<variation> neither;
   std::vector<std::pair<std::size_t, std::size_t>> sides;
   for (std::size_t k = 0; k + 1 < targets_.size(); ++k)
@@ -244,7 +271,7 @@ void work::either_sides(lane_runner& lanes, reasoning& out) {
       neither.push_back(v);
       sides.emplace_back(k, k + 1);
     }
-  const auto runs = lanes.run(neither, {}, true);
+  const auto runs = run.run(neither, {}, true);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const auto [l, r] = sides[i];
     const std::size_t top = all_hold_.posterior[l] >= all_hold_.posterior[r] ? l : r;
@@ -259,13 +286,13 @@ void work::either_sides(lane_runner& lanes, reasoning& out) {
   }
 }
 
-void work::intervals(lane_runner& lanes, reasoning& out) {
+void work::intervals(lane_runner<lanes>& run, reasoning& out) {
   if (out.draws <= 0)
     return;
   std::vector<variation> draws(static_cast<std::size_t>(out.draws));
   for (int i = 0; i < out.draws; ++i)
     draws[static_cast<std::size_t>(i)].draw = i;
-  const auto runs = lanes.run(draws, targets_);
+  const auto runs = run.run(draws, targets_);
   std::vector<double> values;
   for (std::size_t k = 0; k < targets_.size(); ++k) {
     node_belief& b = out.beliefs[k];
@@ -298,7 +325,7 @@ void work::intervals(lane_runner& lanes, reasoning& out) {
 int work::draws_for(double cost) const {
   if (asked_.draws <= fewest_draws || cost * asked_.draws <= draw_cost_budget)
     return asked_.draws;
-  const int some = static_cast<int>(draw_cost_budget / cost) / lane_count * lane_count;
+  const int some = static_cast<int>(draw_cost_budget / cost) / lane_count<lanes> * lane_count<lanes>;
   return std::clamp(some, fewest_draws, asked_.draws);
 }
 
@@ -309,7 +336,7 @@ bool work::refuse(reasoning& out, const std::optional<program>& p) const {
   }
   out.width = p->width;
   out.cost = p->cost;
-  if (p->cost > exact_cost_limit / lane_count || p->stored * sizeof(inference::lanes) > memory_limit) {
+  if (p->cost > exact_cost_limit / lane_count<lanes> || p->stored * sizeof(lanes) > memory_limit) {
     out.what = reasoning_outcome::too_wide;
     return true;
   }
@@ -323,8 +350,8 @@ reasoning work::run(const cases::picture& picture) {
     return out;
   out.draws = draws_for(p->cost);
   numbers_ = parameters(out.draws);
-  lane_runner lanes(ground_, seen_, *p, numbers_, theories_, tables_);
-  mixture(lanes, out);
+  lane_runner<lanes> run(ground_, seen_, *p, numbers_, theories_, tables_);
+  mixture(run, out);
   if (!(all_hold_.evidence > 0)) {
     out.what = reasoning_outcome::contradiction;
     const auto likelihoods = seen_.likelihoods(numbers_, -1);
@@ -334,13 +361,13 @@ reasoning work::run(const cases::picture& picture) {
           out.conflicting.push_back(s.group);
     return out;
   }
-  none_of_these(lanes, out);
-  weigh_groups(lanes, out);
-  find_unexplained(lanes, out, *p);
-  either_sides(lanes, out);
-  intervals(lanes, out);
+  none_of_these(run, out);
+  weigh_groups(run, out);
+  find_unexplained(run, out, *p);
+  either_sides(run, out);
+  intervals(run, out);
   out.tests = next_tests({knowledge_, picture, ground_, seen_, numbers_, theories_, targets_, out.beliefs,
-                          tables_, test_cost_limit},
+                          all_hold_, test_tables_, test_cost_limit},
                          asked_.candidates);
   return out;
 }

@@ -73,7 +73,7 @@ TEST_CASE("eight lanes give the same bits as one") {
     if (!(one.evidence().value > 0))
       continue;
     for (node_index v = 0; v < net.size(); ++v)
-      for (int l = 0; l < lane_count; ++l)
+      for (int l = 0; l < lane_count<lanes>; ++l)
         REQUIRE(same_bits(one.posterior(v), eight.posterior(v)[l]));
   }
 }

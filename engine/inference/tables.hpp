@@ -1,0 +1,34 @@
+// Inside of machine: the loops over tables, as functions on plain memory. Each exists for plain x86-64 and
+// for AVX2, and the processor decides which is used; both do the same additions and multiplications in the
+// same order (AVX2 alone has no fused ones), so the bits are the same. Not for other folders.
+#pragma once
+
+#include <cstddef>
+
+#include "engine/inference/program.hpp"
+
+namespace posterior::inference {
+
+template <typename T>
+struct table_loops {
+  void (*open)(T* table, std::size_t size, const T& off, const T& on);
+  void (*link)(T* table, std::size_t size, int from, int to, const T& q, const T& not_q);
+  void (*shock)(T* table, std::size_t size, int a, int b, const T& p, const T& not_p);
+  void (*close)(T* table, std::size_t size, int bit, const T& absent, const T& present);
+  void (*join)(const join_map& map, const T* table, const T* message, T* joined);
+  // The same backwards, on derivatives.
+  void (*d_link)(T* table, std::size_t size, int from, int to, const T& q, const T& not_q);
+  void (*d_shock)(T* table, std::size_t size, int a, int b, const T& p, const T& not_p);
+  // `size` cells after closing become twice as many; `off` and `on` gain the derivatives by the two
+  // likelihoods.
+  void (*d_close)(const T* kept, const T* table, T* out, std::size_t size, int bit, const T& absent,
+                  const T& present, T& off, T& on);
+  void (*d_join)(const join_map& map, const T* d_joined, const T* message, const T* before, T* d_table,
+                 T* d_message);
+};
+
+// For this processor.
+template <typename T>
+const table_loops<T>& loops();
+
+} // namespace posterior::inference
