@@ -17,7 +17,7 @@
 
 namespace posterior::inference {
 
-using lanes = double __attribute__((vector_size(64)));     // eight at a time
+using lanes = double __attribute__((vector_size(32)));     // four at a time
 using two_lanes = double __attribute__((vector_size(16))); // the two answers to one question
 
 template <typename T>

@@ -11,6 +11,7 @@
 #include "engine/inference/reasoner.hpp"
 
 #include <algorithm>
+#include <future>
 #include <map>
 #include <set>
 
@@ -30,7 +31,7 @@ constexpr double open_theory = 0.10;
 constexpr double test_cost_limit = 0x1p20; // cells that one candidate for a next test may cost
 // Draws are made in full up to this many cells in all, then fewer, but never below 64: on wide cases the
 // interval's ends are a little rougher, and the answer says how many draws it rests on.
-constexpr double draw_cost_budget = 0x1p22;
+constexpr double draw_cost_budget = 0x1.8p21;
 constexpr int fewest_draws = 64;
 
 double safe_logit(double p) {
@@ -365,10 +366,17 @@ reasoning work::run(const cases::picture& picture) {
   weigh_groups(run, out);
   find_unexplained(run, out, *p);
   either_sides(run, out);
+  // The draws and the next tests share nothing but what is settled by now, so they may run at once. What each
+  // writes is its own.
+  const std::vector<node_belief> settled = out.beliefs;
+  const parameters means(0);
+  auto tests = std::async(std::launch::async, [&] {
+    return next_tests({knowledge_, picture, ground_, seen_, means, theories_, targets_, settled, all_hold_,
+                       test_tables_, test_cost_limit},
+                      asked_.candidates);
+  });
   intervals(run, out);
-  out.tests = next_tests({knowledge_, picture, ground_, seen_, numbers_, theories_, targets_, out.beliefs,
-                          all_hold_, test_tables_, test_cost_limit},
-                         asked_.candidates);
+  out.tests = tests.get();
   return out;
 }
 

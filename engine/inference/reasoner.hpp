@@ -16,7 +16,7 @@ namespace posterior::inference {
 
 struct reasoning_options {
   int draws = 256;     // of the parameter uncertainty
-  int candidates = 16; // states whose findings are considered as next tests
+  int candidates = 12; // states whose findings are considered as next tests
   // "Examined": some group of findings moved it by at least this many decibels.
   double examined_db = 1;
 };
