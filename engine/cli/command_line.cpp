@@ -25,6 +25,8 @@ std::string did_you_mean(std::string_view near, std::string otherwise) {
   return near.empty() ? std::move(otherwise) : "did you mean \"" + std::string(near) + "\"?";
 }
 
+constexpr int most_words = 1000; // too many are named by check_words
+
 // What CLI11 writes into while it parses one command.
 struct slots {
   const command* what = nullptr;
@@ -73,8 +75,7 @@ void add_command(parser& p, const command& c) {
   s.what = &c;
   s.app = group_of(p, c.group).add_subcommand(std::string(c.name));
   prepare(*s.app);
-  s.app->add_option("words", s.words)
-      ->expected(0, static_cast<int>(std::max<std::size_t>(1, c.words.size())));
+  s.app->add_option("words", s.words)->expected(0, most_words);
   for (const option_spec& o : c.options) {
     std::vector<std::string>& value = s.values.emplace_back();
     if (o.value.empty())
@@ -190,12 +191,19 @@ void settle(parser& p, const std::vector<command>& all, command_line& line) {
     line.mistake = unknown_command(all, group, first_extra(p));
 }
 
+// The words behind "--", which are never options, whatever they look like.
+std::vector<std::string> take_plain(std::vector<std::string>& words) {
+  const auto mark = std::find(words.begin(), words.end(), "--");
+  std::vector<std::string> plain(mark == words.end() ? mark : mark + 1, words.end());
+  words.erase(mark, words.end());
+  return plain;
+}
+
 bool take_help(std::vector<std::string>& words) {
-  const auto end = std::find(words.begin(), words.end(), "--");
   const auto is_help = [](const std::string& w) { return w == "-h" || w == "--help"; };
-  const auto kept = std::remove_if(words.begin(), end, is_help);
-  const bool found = kept != end;
-  words.erase(kept, end);
+  const auto kept = std::remove_if(words.begin(), words.end(), is_help);
+  const bool found = kept != words.end();
+  words.erase(kept, words.end());
   return found;
 }
 
@@ -204,6 +212,7 @@ bool take_help(std::vector<std::string>& words) {
 command_line read_command_line(const std::vector<std::string>& words, const std::vector<command>& all) {
   command_line line;
   std::vector<std::string> rest = words;
+  const std::vector<std::string> plain = take_plain(rest);
   line.help = take_help(rest);
   parser p;
   add_common(p);
@@ -222,6 +231,7 @@ command_line read_command_line(const std::vector<std::string>& words, const std:
   }
   line.options = {p.json, p.local, p.socket.empty() ? std::string() : p.socket.back(), 0};
   settle(p, all, line);
+  line.given.words.insert(line.given.words.end(), plain.begin(), plain.end());
   if (!line.mistake)
     line.mistake = read_width(p, line);
   if (!line.mistake && line.chosen && !line.help)

@@ -45,7 +45,7 @@ void write(json_writer& w, const assess::conflict& c) {
 
 void write(json_writer& w, const plan::tension_line& t) {
   w.begin_object().member("id", t.id).member("same_plan", t.same_plan).member("text", t.text);
-  w.strings("decides", t.decides).member("taken", t.taken).end_object();
+  w.strings("decides", t.decides).member("taken", t.taken).member("decided_by", t.decided_by).end_object();
 }
 
 void write(json_writer& w, const plan::left_out_line& l) {
@@ -92,6 +92,7 @@ void write_head(json_writer& w, const assess::assessment& a) {
   w.key("engine").begin_object().member("version", a.engine_version).end_object();
   list(w, "plugins", a.plugins);
   w.key("safety").begin_object().member("status", a.safe.status).strings("missing", a.safe.missing);
+  w.member("unreadable", a.safe.unreadable);
   w.end_object();
   list(w, "watch", a.watch);
   list(w, "red_flags", a.red_flags);

@@ -48,7 +48,7 @@ void add_joined(std::vector<row>& out, std::string_view kind, const kb::snapshot
 
 void write_head(json_writer& w, const char* kind, const kb::snapshot& k) {
   w.begin_object().member("schema", "posterior.kb-show/1").key("knowledge").begin_object();
-  w.member("revision", k.revision).member("digest", k.digest).end_object().member("kind", kind);
+  w.member("revision", k.revision).member("digest", k.digest).end_object().member("statement", kind);
 }
 
 void source_members(json_writer& w, const kb::source& s) {

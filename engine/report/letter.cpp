@@ -60,6 +60,9 @@ void add_safety_status(sheet& page, const letter_view& v) {
     page.text("Flagged: see the top of this letter.", 1, tone::alarm);
   else
     page.text("Not complete. A flag may still be hidden behind what was not asked.", 1, tone::caution);
+  if (safe.unreadable)
+    page.text("An observation could not be read and may have been one of the safety questions.", 1,
+              tone::caution);
   if (!safe.missing.empty())
     page.item("not asked:", listing(finding_names(safe.missing, v.knowledge)), 1);
 }
@@ -157,6 +160,29 @@ std::string method_words(const assess::method& how) {
   return out + ".";
 }
 
+// A disagreement is told in full where it was decided, or holds something back.
+bool matters(const plan::tension_line& t, const plan::programme& p) {
+  return !t.decided_by.empty() || t.same_plan ||
+         std::find(p.depends_on.begin(), p.depends_on.end(), t.id) != p.depends_on.end();
+}
+
+std::string decision_words(const plan::tension_line& t, const kb::snapshot& knowledge) {
+  const std::string who = t.decided_by == "clinician" ? t.decided_by : finding_name(t.decided_by, knowledge);
+  const kb::tension* known = knowledge.find_tension(t.id);
+  for (const kb::take& one : known != nullptr ? known->takes : std::vector<kb::take>{})
+    if (one.id == t.taken)
+      return one.text + " (by " + who + ")";
+  return "by " + who;
+}
+
+void add_tension(sheet& page, const plan::tension_line& t, const letter_view& v) {
+  page.item("*", t.text + " (" + t.id + ")", 1);
+  if (!t.decided_by.empty())
+    page.item("decided:", decision_words(t, v.knowledge), 2);
+  else if (!t.decides.empty())
+    page.item("decides:", listing(finding_names(t.decides, v.knowledge)), 2);
+}
+
 } // namespace
 
 void add_problem(sheet& page, const diagnostic& d, int depth) {
@@ -192,13 +218,18 @@ void add_tensions(sheet& page, const letter_view& v) {
   if (v.a.tensions.empty())
     return;
   page.heading("WHERE THE SOURCES DISAGREE");
+  std::vector<std::string> others;
   for (const plan::tension_line& t : v.a.tensions) {
-    page.item("*", t.text + " (" + t.id + ")", 1);
-    if (!t.taken.empty())
-      page.item("decided:", t.taken, 2);
-    else if (!t.decides.empty())
-      page.item("decides:", listing(finding_names(t.decides, v.knowledge)), 2);
+    if (matters(t, v.a.programme))
+      add_tension(page, t, v);
+    else
+      others.push_back(t.id);
   }
+  if (!others.empty())
+    page.item("*",
+              "On record, without effect on this plan: " + listing(others) + " (posterior kb show " +
+                  others.front() + ")",
+              1, tone::faint);
 }
 
 void add_foundation(sheet& page, const letter_view& v) {

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t always_in_full = 3;
 constexpr double worth_telling = 0.15; // posterior from which a cause is told in full whatever its rank
 constexpr std::size_t unknown_shown = 4;
+constexpr std::size_t tests_shown = 5;
 
 std::string reason_words(const assess::reason& r) {
   std::string out = r.text + ": " + weight(r.weight_db);
@@ -30,7 +31,7 @@ void add_unknown(sheet& page, const assess::cause_entry& c) {
   for (const assess::reason& r : c.unknown) {
     if (shown++ == unknown_shown)
       break;
-    page.item("?", r.text + ": not known; present would speak " + weight(r.weight_db), 2);
+    page.item("?", r.text + ": not known (present: " + weight(r.weight_db) + ")", 2);
   }
   if (c.unknown.size() > unknown_shown)
     page.item("?", "and " + std::to_string(c.unknown.size() - unknown_shown) + " more that were not recorded",
@@ -109,7 +110,7 @@ void add_cause_body(sheet& page, const assess::cause_entry& c, const letter_view
   if (!c.hidden)
     add_reasons(page, "-", c.against);
   add_unknown(page, c);
-  if (!c.path.empty())
+  if (c.path.size() > 1)
     page.item("way:", path_words(c, v.knowledge), 1);
   page.item("basis:", grade_words(c.level, c.contested), 1);
   if (!c.counter_evidence.empty())
@@ -181,9 +182,11 @@ void add_test_body(sheet& page, const assess::next_test& t, const letter_view& v
 
 void add_next_tests(sheet& page, const letter_view& v) {
   page.heading("WHAT TO TEST NEXT");
-  int number = 0;
+  std::size_t number = 0;
   for (const assess::next_test& t : v.a.next_tests) {
-    page.item(std::to_string(++number) + ".", with_side(t.name.empty() ? t.finding : t.name, t.where), 1,
+    if (number++ == tests_shown)
+      break;
+    page.item(std::to_string(number) + ".", with_side(t.name.empty() ? t.finding : t.name, t.where), 1,
               tone::strong);
     add_test_body(page, t, v);
   }

@@ -22,13 +22,22 @@ std::string causes_of(const plan::plan_item& item, const kb::snapshot& knowledge
   return listing(out);
 }
 
-void add_status(sheet& page, const plan::programme& p) {
+// The disagreement that a plan waits for, in its own words where it is known.
+std::string decision_words(const std::string& id, const assess::assessment& a) {
+  for (const plan::tension_line& t : a.tensions)
+    if (t.id == id)
+      return t.text + " (" + id + ")";
+  return id;
+}
+
+void add_status(sheet& page, const letter_view& v) {
+  const plan::programme& p = v.a.programme;
   if (p.status == "closed")
     page.text("No plan is given.", 1, tone::alarm);
   for (const std::string& why : p.because)
     page.item("*", why, 1, p.status == "open" ? tone::plain : tone::caution);
   for (const std::string& choice : p.depends_on)
-    page.item("*", "Waits for a decision: " + choice, 1);
+    page.item("*", "Waits for a decision: " + decision_words(choice, v.a), 1);
 }
 
 void add_phase(sheet& page, const plan::plan_phase& phase, const letter_view& v) {
@@ -109,7 +118,7 @@ void add_item_body(sheet& page, const plan::plan_item& item, const letter_view& 
 void add_plan(sheet& page, const letter_view& v) {
   const plan::programme& p = v.a.programme;
   page.heading(std::string(plan_heading(p.status)));
-  add_status(page, p);
+  add_status(page, v);
   // The engine gives no phases with an urgent flag; the letter would not print them either.
   if (!closed_by_flag(v.a))
     for (const plan::plan_phase& phase : p.phases)

@@ -9,10 +9,19 @@
 namespace posterior::report {
 namespace {
 
+constexpr std::string_view judgement = "judgement"; // how assessments cite somebody's own judgement
+
 std::string decimals(double value, int places) {
   std::array<char, 64> buffer;
   std::snprintf(buffer.data(), buffer.size(), "%.*f", places, value);
   return buffer.data();
+}
+
+// The end of a range, rounded outward where two digits would say nought or one.
+std::string outward(double p) {
+  if (p < 0.005)
+    return "0";
+  return p >= 0.995 ? "1" : decimals(p, 2);
 }
 
 std::string_view strength(double size) {
@@ -55,7 +64,7 @@ std::string probability(double p) {
 }
 
 std::string with_interval(double p, double low, double high) {
-  return probability(p) + " [" + probability(low) + "-" + probability(high) + "]";
+  return probability(p) + " [" + outward(low) + "-" + outward(high) + "]";
 }
 
 std::string weight(double decibans) {
@@ -104,16 +113,19 @@ std::string grade_words(kb::grade level, bool contested) {
 
 std::string citations(const std::vector<cases::cited>& list) {
   std::string out;
+  bool judged = false;
   for (const cases::cited& c : list) {
-    if (!out.empty())
-      out += "; ";
-    out += c.source;
-    out += " (";
-    if (!c.place.empty())
-      out += c.place + ", ";
-    out += to_string(c.seen);
-    out += ')';
+    if (c.source == judgement) {
+      judged = true;
+      continue;
+    }
+    add(out, c.source);
+    const std::string_view seen = to_string(c.seen);
+    const bool said = c.place.find(seen) != std::string::npos;
+    out += " (" + c.place + (c.place.empty() || said ? "" : ", ") + (said ? "" : std::string(seen)) + ")";
   }
+  if (judged)
+    add(out, judgement);
   return out;
 }
 

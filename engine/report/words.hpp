@@ -30,7 +30,7 @@ std::string exercise_name(std::string_view id, const kb::snapshot& knowledge);
 
 // "evidence: moderate", "evidence: somebody's opinion, contested".
 std::string grade_words(kb::grade level, bool contested);
-// "majlesi2008 (p. 3, full-text); s012 (judgement)".
+// "majlesi2008 (p. 3, full-text); judgement". The judgement's own words are for `why`.
 std::string citations(const std::vector<cases::cited>& list);
 // Sources of a basis that has not been resolved: claims first.
 std::string basis_words(const kb::basis& rests_on);

@@ -52,9 +52,7 @@ void local_service::open() {
   if (tried_)
     return;
   tried_ = true;
-  opened_ = open_world(at_, options_, make_workers(at_), [this](const host::detector_answer& a) {
-    notes_.push_back("plugin " + a.plugin + ": " + std::string(host::detail_of(a.why)));
-  });
+  opened_ = open_world(at_, options_, make_workers(at_), {});
   notes_.insert(notes_.end(), opened_.notes.begin(), opened_.notes.end());
 }
 

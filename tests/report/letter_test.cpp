@@ -169,6 +169,8 @@ TEST_CASE("probabilities are said with two digits and never rounded to certainty
   CHECK(probability(0) == "0.00");
   CHECK(probability(1) == "1.00");
   CHECK(with_interval(0.62, 0.41, 0.79) == "0.62 [0.41-0.79]");
+  CHECK(with_interval(0.99, 0.9, 0.999) == "0.99 [0.90-1]");
+  CHECK(with_interval(0.01, 0.001, 0.02) == "0.01 [0-0.02]");
 }
 
 TEST_CASE("weights are said in words and decibans") {

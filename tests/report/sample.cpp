@@ -82,7 +82,7 @@ plan::plan_item slider() {
 plan::programme open_plan() {
   plan::programme p;
   p.status = "open";
-  p.depends_on = {"stretch or not (x6)"};
+  p.depends_on = {"x6"};
   p.phases = {{kb::phase::neural,
                "pain at rest below 4 of 10",
                "straight-leg raise within 5 deg of the other side",
@@ -184,7 +184,8 @@ assess::assessment sample_assessment() {
   a.inseparable = {{"neural-tension@left", "lumbar-radiculopathy"}};
   a.conflicts = {{"the slump test is present and the nerve raise is absent",
                   {{"slump", side::left, "Slump test, left: present"}}}};
-  a.tensions = {{"x6", "Two sources disagree whether to stretch.", true, {"sx-saddle-numbness"}, "", ""}};
+  a.tensions = {{"x6", "Two sources disagree whether to stretch.", false, {"sx-saddle-numbness"}, "", ""},
+                {"x9", "Two sources disagree about something else.", false, {}, "", ""}};
   add_tests(a);
   a.programme = open_plan();
   a.how.draws = 256;

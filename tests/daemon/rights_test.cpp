@@ -1,0 +1,41 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "engine/daemon/options.hpp"
+#include "engine/daemon/rights.hpp"
+
+using namespace posterior::daemon;
+
+TEST_CASE("who may do what follows from user and groups") {
+  const door at{100, 50, gid_t{60}, true};
+  CHECK(rights_of({0, {}}, at) == rights::administer);
+  CHECK(rights_of({100, {}}, at) == rights::administer);
+  CHECK(rights_of({7, {7, 60}}, at) == rights::administer);
+  CHECK(rights_of({7, {7, 50}}, at) == rights::ask);
+  CHECK(rights_of({7, {7}}, at) == rights::none);
+  CHECK(rights_of({7, {7, 50}}, {100, 50, {}, false}) == rights::none);
+}
+
+TEST_CASE("the kernel says who is at the other end") {
+  int ends[2];
+  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  const auto who = peer_of(ends[0]);
+  REQUIRE(who);
+  CHECK(who->user == ::geteuid());
+  CHECK(who->groups.front() == ::getegid());
+  ::close(ends[0]);
+  ::close(ends[1]);
+  CHECK_FALSE(peer_of(-1));
+}
+
+TEST_CASE("the daemon's options are read with and without an equals sign") {
+  const auto good = read_options({"--socket=/a", "--group", "clinic", "--log-level=debug"});
+  CHECK_FALSE(good.mistake);
+  CHECK(good.socket == "/a");
+  CHECK(good.group == "clinic");
+  CHECK(good.level == posterior::service::log_level::debug);
+  CHECK(read_options({"--socket"}).mistake);
+  CHECK(read_options({"--log-level", "loud"}).mistake);
+}
