@@ -107,6 +107,8 @@ source_ids all_sources(const assess::assessment& a) {
   for (const cases::watch_line& w : a.watch)
     collect(out, w.sources);
   for (const assess::cause_entry& c : a.differential) {
+    if (!c.examined || c.hidden)
+      continue;
     collect(out, c.sources);
     collect(out, c.in_favour);
     collect(out, c.against);

@@ -5,6 +5,7 @@
 
 #include "engine/service/exit_codes.hpp"
 #include "engine/service/problem.hpp"
+#include "kb/show.hpp"
 #include "kb/values/json_writer.hpp"
 #include "kb/values/text.hpp"
 
@@ -63,6 +64,12 @@ response unknown_problem(std::string_view what, std::string_view found, std::str
   return problem_response(404, exit_code::failed, "request.unknown-id", "",
                           fault(what, "\"" + quoted(found) + "\"", "one that the knowledge base has"),
                           std::move(hint));
+}
+
+response unknown_id_problem(const std::string& id, const kb::snapshot& knowledge) {
+  const std::vector<std::string> near = kb::near_ids(knowledge, id);
+  return unknown_problem("the id", id,
+                         did_you_mean(near.empty() ? std::string_view{} : std::string_view(near.front())));
 }
 
 std::string did_you_mean(std::string_view nearest) {

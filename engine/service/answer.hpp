@@ -36,6 +36,8 @@ response usage_problem(std::string_view name, std::string_view found, std::strin
                        std::string hint = {});
 // 404, exit 1.
 response unknown_problem(std::string_view what, std::string_view found, std::string hint);
+// The same for an id of the knowledge base, with the nearest one as hint.
+response unknown_id_problem(const std::string& id, const kb::snapshot& knowledge);
 // "did you mean "x"?", or empty.
 std::string did_you_mean(std::string_view nearest);
 

@@ -3,13 +3,13 @@
 
 #include "engine/case/reader.hpp"
 #include "engine/report/assessment.hpp"
-#include "engine/report/knowledge.hpp"
 #include "engine/report/plugins.hpp"
 #include "engine/report/why.hpp"
 #include "engine/service/answer.hpp"
 #include "engine/service/exit_codes.hpp"
 #include "engine/service/problem.hpp"
 #include "engine/service/routes.hpp"
+#include "kb/show.hpp"
 #include "kb/values/json_writer.hpp"
 #include "kb/values/text.hpp"
 
@@ -159,7 +159,7 @@ response why_route(const call& c) {
   const std::string_view plain = std::string_view(*id).substr(0, id->find('@'));
   const kb::snapshot& k = *c.now.knowledge;
   if (!k.find_state(plain) && !k.find_exercise(plain) && !k.find_finding(plain) && !k.find_rule(plain))
-    return unknown_problem("the id", *id, did_you_mean(report::nearest_id(plain, k)));
+    return unknown_id_problem(std::string(plain), k);
   const assessed done = assess_case(c);
   if (done.problem)
     return *done.problem;

@@ -1,25 +1,30 @@
 // Routes that read the knowledge base.
+#include <algorithm>
+
 #include "engine/report/knowledge.hpp"
 #include "engine/report/plugins.hpp"
 #include "engine/service/answer.hpp"
 #include "engine/service/routes.hpp"
-#include "kb/search.hpp"
 #include "kb/values/text.hpp"
 
 namespace posterior::service {
 namespace {
 
-response rows_answer(const call& c, const std::string& asked,
-                     const std::string& title, const std::vector<report::row>& rows) {
-  if (form_of(c.asked.accept) == form::json)
-    return json_answer(report::rows_json(asked, rows, *c.now.knowledge));
-  return drawn(report::rows_sheet(title, rows), c, title);
+// "causes" for "cause", "families" for "family": people ask in the plural.
+std::string singular(std::string_view asked, const std::vector<std::string_view>& known) {
+  for (std::string_view kind : known) {
+    const std::string plural =
+        kind.ends_with('y') ? std::string(kind.substr(0, kind.size() - 1)) + "ies" : std::string(kind) + "s";
+    if (asked == plural)
+      return std::string(kind);
+  }
+  return std::string(asked);
 }
 
-std::string kind_words() {
+std::string words_of(const std::vector<std::string_view>& list) {
   std::string out;
-  for (std::string_view kind : report::list_kinds())
-    (out += out.empty() ? "" : ", ") += kind;
+  for (std::string_view one : list)
+    (out += out.empty() ? "" : ", ") += one;
   return out;
 }
 
@@ -28,25 +33,26 @@ std::string kind_words() {
 response show_route(const call& c) {
   const std::string* id = c.where.find("id");
   if (id == nullptr)
-    return usage_problem("id", "", "the id of a statement");
+    return usage_problem("id", "", "the id of an item");
   const kb::snapshot& k = *c.now.knowledge;
-  if (form_of(c.asked.accept) == form::json) {
-    if (auto body = report::show_json(*id, k))
-      return json_answer(std::move(*body));
-  } else if (const auto page = report::show_sheet(*id, k)) {
-    return drawn(*page, c, *id);
-  }
-  return unknown_problem("the id", *id, did_you_mean(report::nearest_id(*id, k)));
+  const auto card = kb::show(k, *id);
+  if (!card)
+    return unknown_id_problem(*id, k);
+  if (form_of(c.asked.accept) == form::json)
+    return json_answer(report::show_json(*card, k));
+  return drawn(report::show_sheet(*card), c, *id);
 }
 
 response list_route(const call& c) {
-  const std::string* kind = c.where.find("kind");
-  const std::string asked = kind == nullptr ? std::string() : *kind;
-  const auto rows = report::list_rows(asked, *c.now.knowledge);
-  if (!rows)
-    return usage_problem("kind", asked, "one of " + kind_words(),
-                         did_you_mean(nearest(asked, report::list_kinds())));
-  return rows_answer(c, asked, asked + ": " + std::to_string(rows->size()), *rows);
+  const std::string* asked = c.where.find("kind");
+  const std::vector<std::string_view> known = kb::kinds();
+  const std::string kind = singular(asked == nullptr ? std::string_view{} : std::string_view(*asked), known);
+  if (std::find(known.begin(), known.end(), kind) == known.end())
+    return usage_problem("kind", kind, "one of " + words_of(known), did_you_mean(nearest(kind, known)));
+  const std::vector<kb::listed> items = kb::list(*c.now.knowledge, kind);
+  if (form_of(c.asked.accept) == form::json)
+    return json_answer(report::list_json(kind, items, *c.now.knowledge));
+  return drawn(report::list_sheet(kind, items), c, "Posterior: " + kind);
 }
 
 response search_route(const call& c) {

@@ -10,6 +10,7 @@
 #include "engine/report/sheet.hpp"
 #include "kb/values/document.hpp"
 #include "program.hpp"
+#include "schema.hpp"
 
 using namespace posterior;
 using tests::installation;
@@ -161,12 +162,15 @@ TEST_CASE("every text is at most 80 columns wide, and as wide as asked") {
   CHECK(longest_line(here.run({"assess", file, "--width", "60"}).out) <= 60);
 }
 
-TEST_CASE("every command has a JSON form with its schema named") {
+TEST_CASE("every command has a JSON form that follows its published schema") {
   const auto& here = shared();
   const std::string file = here.write("small.toml", tests::small_case()).string();
   const std::pair<std::vector<std::string>, std::string> commands[] = {
       {{"assess", file}, "posterior.assessment/1"},
+      {{"why", file, "hamstring-shortness"}, "posterior.why/1"},
       {{"why", file, "slump"}, "posterior.why/1"},
+      {{"why", file, "static-hamstring-stretch"}, "posterior.why/1"},
+      {{"why", file, "rf-cauda-equina"}, "posterior.why/1"},
       {{"case", "check", file}, "posterior.case-check/1"},
       {{"case", "new"}, "posterior.case-form/1"},
       {{"kb", "search", "slump"}, "posterior.kb-search/1"},
@@ -183,7 +187,30 @@ TEST_CASE("every command has a JSON form with its schema named") {
     const auto done = here.run(words);
     INFO(words.front() << '\n' << done.error);
     CHECK(schema_of(done.out) == schema);
+    CHECK(tests::judge(done.out) == std::vector<std::string>{});
   }
+}
+
+TEST_CASE("every case of the collection gives an assessment that follows its schema") {
+  for (const auto& one : std::filesystem::directory_iterator(POSTERIOR_SOURCE_DIR "/tests/cases")) {
+    if (!std::filesystem::exists(one.path() / "case.toml"))
+      continue;
+    INFO(one.path());
+    const auto done = shared().run({"assess", "--json", (one.path() / "case.toml").string()});
+    CHECK((done.exit_code == 0 || done.exit_code == 3));
+    CHECK(tests::judge(done.out) == std::vector<std::string>{});
+  }
+}
+
+TEST_CASE("the judge of schemas finds what is missing, unknown, out of order and of the wrong kind") {
+  const auto faults = [](const std::string& rest) {
+    return tests::judge("{\"schema\":\"posterior.version/1\"" + rest + "}").size();
+  };
+  CHECK(faults(",\"version\":\"1\",\"api\":\"v1\"") == 0);
+  CHECK(faults(",\"version\":\"1\"") == 1);
+  CHECK(faults(",\"version\":1,\"api\":\"v1\"") == 1);
+  CHECK(faults(",\"api\":\"v1\",\"version\":\"1\"") == 1);
+  CHECK(faults(",\"version\":\"1\",\"api\":\"v1\",\"more\":1") == 1);
 }
 
 TEST_CASE("an unknown id is answered with the nearest one") {
@@ -194,7 +221,7 @@ TEST_CASE("an unknown id is answered with the nearest one") {
   const auto why = shared().run({"why", "-", "hamstring-shortnes"}, tests::small_case());
   CHECK(why.exit_code == 1);
   CHECK(why.error.find("did you mean \"hamstring-shortness\"?") != std::string::npos);
-  CHECK(shared().run({"kb", "list", "causse"}).error.find("did you mean \"causes\"?") != std::string::npos);
+  CHECK(shared().run({"kb", "list", "causse"}).error.find("did you mean \"cause\"?") != std::string::npos);
 }
 
 TEST_CASE("wishes that cannot be met are named") {

@@ -111,6 +111,15 @@ void installation::add_plugin(const std::string& folder) const {
            fs::copy_options::recursive);
 }
 
+bool installation::take_staged_plugins() const {
+  const fs::path staged = fs::path(POSTERIOR_STAGE) / "lib/posterior/plugins";
+  if (!fs::exists(staged / "core"))
+    return false;
+  fs::remove_all(plugins());
+  fs::copy(staged, plugins(), fs::copy_options::recursive);
+  return true;
+}
+
 fs::path installation::write(const std::string& name, const std::string& text) const {
   const fs::path file = root_ / "files" / name;
   std::ofstream(file, std::ios::binary) << text;

@@ -38,6 +38,8 @@ public:
               const std::filesystem::path& log, const variables& extra = {}) const;
   // Adds a bundle of the source tree.
   void add_plugin(const std::string& folder) const;
+  // Replaces the packs by everything that the build staged, detectors included; false if it staged nothing.
+  bool take_staged_plugins() const;
   std::filesystem::path write(const std::string& name, const std::string& text) const;
 
 private:

@@ -93,6 +93,20 @@ std::string raw(const std::string& socket, const std::string& bytes, bool half_c
   return out;
 }
 
+std::vector<pid_t> children(pid_t parent) {
+  std::vector<pid_t> out;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos)
+      continue;
+    const std::string stat = tests::contents(entry.path() / "stat");
+    const std::size_t behind = stat.rfind(") ");
+    if (behind != std::string::npos && std::atol(stat.c_str() + behind + 4) == parent)
+      out.push_back(static_cast<pid_t>(std::stol(name)));
+  }
+  return out;
+}
+
 } // namespace
 
 TEST_CASE("an answer has the same bytes from a daemon as from the command's own process") {
@@ -289,6 +303,32 @@ TEST_CASE("an answer under way is finished when the daemon is told to stop") {
   for (std::thread& one : clients)
     one.join();
   CHECK(broken == 0);
+}
+
+TEST_CASE("a killed worker is replaced, and the answer stays the same") {
+  const installation here;
+  REQUIRE(here.take_staged_plugins());
+  const running daemon(here);
+  const auto before = daemon.ask("POST", "/v1/assess", tests::small_case());
+  CHECK(before.exit_code == 0);
+  const std::vector<pid_t> workers = children(daemon.pid());
+  CHECK_FALSE(workers.empty());
+  for (const pid_t one : workers)
+    ::kill(one, SIGKILL);
+  std::this_thread::sleep_for(200ms); // until the kernel has ended them
+  const auto after = daemon.ask("POST", "/v1/assess", tests::small_case());
+  CHECK(after == before);
+  CHECK(children(daemon.pid()) != workers);
+}
+
+TEST_CASE("with detectors, too, daemon and command give the same bytes, a hundred times") {
+  const installation here;
+  REQUIRE(here.take_staged_plugins());
+  const running daemon(here);
+  const auto local = here.run({"assess", "-", "--json", "--local"}, tests::small_case());
+  CHECK(local.exit_code == 0);
+  for (int i = 0; i < 100; ++i)
+    REQUIRE(daemon.ask("POST", "/v1/assess?name=-", tests::small_case()).body == local.out);
 }
 
 TEST_CASE("no log line holds anything of a case") {
