@@ -53,8 +53,14 @@ void add_common(parser& p) {
   p.root.require_subcommand(0, 1);
   p.root.add_flag("--json", p.json);
   p.root.add_flag("--local", p.local);
-  p.root.add_option("--socket", p.socket)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  p.root.add_option("--width", p.width)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  p.root.add_option("--socket", p.socket)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  p.root.add_option("--width", p.width)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
 CLI::App& group_of(parser& p, std::string_view name) {
@@ -83,6 +89,7 @@ void add_command(parser& p, const command& c) {
     else
       s.app->add_option(std::string(o.name), value)
           ->expected(1)
+          ->allow_extra_args(false)
           ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
 }

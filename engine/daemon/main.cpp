@@ -58,8 +58,9 @@ daemon::listening open_socket(const daemon::daemon_options& options, const servi
     return *given;
   const auto path =
       options.socket.empty() ? daemon::default_socket(variables, at) : std::filesystem::path(options.socket);
+  std::error_code shown_by_listening; // a folder that could not be made is named when the socket is
   if (path.parent_path() == at.home)
-    std::filesystem::create_directories(at.home);
+    std::filesystem::create_directories(at.home, shown_by_listening);
   return daemon::listen_at(path, options.group);
 }
 

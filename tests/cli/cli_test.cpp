@@ -9,8 +9,8 @@
 
 #include "engine/report/sheet.hpp"
 #include "kb/values/document.hpp"
-#include "program.hpp"
-#include "schema.hpp"
+#include "tests/cli/program.hpp"
+#include "tests/cli/schema.hpp"
 
 using namespace posterior;
 using tests::installation;

@@ -142,6 +142,15 @@ TEST_CASE("options may stand before and after the command, and lists may be give
   CHECK(line.options.local);
 }
 
+TEST_CASE("an option takes one word and leaves the next to the command") {
+  const command_line line =
+      read_command_line({"assess", "--have", "mat", "--socket", "s", "case.toml"}, all_commands());
+  REQUIRE_FALSE(line.mistake);
+  CHECK(line.given.words == std::vector<std::string>{"case.toml"});
+  CHECK(line.given.option("--have") == "mat");
+  CHECK(line.options.socket == "s");
+}
+
 TEST_CASE("what follows -- is no option") {
   const command_line line = read_command_line({"assess", "--", "--json"}, all_commands());
   REQUIRE_FALSE(line.mistake);

@@ -1,4 +1,4 @@
-#include "program.hpp"
+#include "tests/cli/program.hpp"
 
 #include <cstdlib>
 #include <fstream>

@@ -1,10 +1,10 @@
-#include "schema.hpp"
+#include "tests/cli/schema.hpp"
 
 #include <algorithm>
 #include <map>
 
 #include "kb/values/document.hpp"
-#include "program.hpp"
+#include "tests/cli/program.hpp"
 
 namespace posterior::tests {
 namespace {

@@ -12,8 +12,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "../cli/program.hpp"
 #include "engine/cli/client.hpp"
+#include "tests/cli/program.hpp"
 
 using namespace posterior;
 using tests::installation;

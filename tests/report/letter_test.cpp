@@ -8,7 +8,7 @@
 #include "engine/report/assessment.hpp"
 #include "engine/report/words.hpp"
 #include "kb/values/document.hpp"
-#include "sample.hpp"
+#include "tests/report/sample.hpp"
 
 using namespace posterior;
 using namespace posterior::report;

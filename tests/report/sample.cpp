@@ -1,4 +1,4 @@
-#include "sample.hpp"
+#include "tests/report/sample.hpp"
 
 namespace posterior::tests {
 namespace {
