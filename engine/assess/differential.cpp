@@ -69,7 +69,12 @@ void add_unknown(const material& m, std::size_t belief, cause_entry& e) {
     const double then = std::clamp(t.if_positive[belief], 1e-12, 1 - 1e-12);
     const double db = decibel * (logit(then) - logit(now));
     if (absolute(db) >= 1)
-      e.unknown.push_back({t.finding->id, t.where, db, t.finding->name, {}});
+      e.unknown.push_back(
+          {t.finding->id,
+           t.where,
+           db,
+           t.where == side::none ? t.finding->name : t.finding->name + ", " + std::string(to_string(t.where)),
+           {}});
   }
   std::sort(e.unknown.begin(), e.unknown.end(), [](const reason& a, const reason& b) {
     return std::tuple(-rank_value(absolute(a.weight_db)), a.finding, a.where) <

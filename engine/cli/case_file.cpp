@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine/case/reader.hpp"
+#include "engine/service/message.hpp"
 
 namespace posterior::cli {
 namespace {
@@ -33,7 +33,7 @@ case_bytes not_opened(const std::string& path, int error) {
 }
 
 case_bytes too_long(const std::string& path) {
-  const std::string limit = std::to_string(cases::case_bytes_limit);
+  const std::string limit = std::to_string(service::body_bytes_limit);
   return refused(path, "too-long",
                  fault("the case", "longer than " + limit + " bytes", "at most " + limit + " bytes"),
                  "a case holds one person's examination at one time");
@@ -51,7 +51,7 @@ case_bytes read_all(int fd, const std::string& path) {
     if (got == 0)
       return {std::move(bytes), {}};
     bytes.append(buffer, static_cast<std::size_t>(got));
-    if (bytes.size() > cases::case_bytes_limit)
+    if (bytes.size() > service::body_bytes_limit)
       return too_long(path);
   }
 }

@@ -4,7 +4,6 @@
 
 #include <unistd.h>
 
-#include "engine/assess/detectors.hpp"
 #include "engine/cli/client.hpp"
 #include "engine/cli/command.hpp"
 #include "engine/cli/output.hpp"
@@ -98,7 +97,7 @@ void check_knowledge(checks& out, const service::opened_world& opened) {
 void check_detectors(checks& out, const service::opened_world& opened, host::worker_pool& workers) {
   if (!opened.now)
     return;
-  const host::detection tried = workers.probe(assess::detector_specs(*opened.now->knowledge));
+  const host::detection tried = service::probe_detectors(*opened.now, workers);
   for (const host::detector_answer& a : tried.answers) {
     const bool good = a.status == host::answer_status::answered;
     out.push_back({"detector", good ? verdict::good : verdict::bad,

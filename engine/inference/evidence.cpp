@@ -129,6 +129,10 @@ evidence::evidence(const kb::snapshot& knowledge, const cases::picture& picture,
     , picture_(picture)
     , ground_(ground) {
   for (const cases::settled& s : picture.findings) {
+    // "Screening done" clears the rules; as a blanket statement about thirty questions it is no evidence
+    // about causes.
+    if (s.from_screening)
+      continue;
     if (std::find(suspended.begin(), suspended.end(), std::pair(s.finding, s.where)) != suspended.end())
       continue;
     const kb::finding* f = knowledge.find_finding(s.finding);

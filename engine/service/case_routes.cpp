@@ -14,6 +14,9 @@
 #include "kb/values/text.hpp"
 
 namespace posterior::service {
+
+static_assert(body_bytes_limit == cases::case_bytes_limit);
+
 namespace {
 
 constexpr std::size_t label_limit = 200;

@@ -29,6 +29,10 @@ opened_world open_world(const places& at, const local_options& options,
   return out;
 }
 
+host::detection probe_detectors(const world& now, host::worker_pool& workers) {
+  return workers.probe(assess::detector_specs(*now.knowledge));
+}
+
 std::function<opened_world()> daemon_opener(const places& at, log_sink log) {
   return [at, log, workers = make_workers(at)] {
     return open_world(at, {false}, workers, [log](const host::detector_answer& a) {

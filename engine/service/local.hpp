@@ -32,6 +32,9 @@ opened_world open_world(const places& at, const local_options& options,
 
 std::shared_ptr<host::worker_pool> make_workers(const places& at);
 
+// Loads every detector of this world without a case: what `doctor` shows.
+host::detection probe_detectors(const world& now, host::worker_pool& workers);
+
 // What the daemon calls at start and at each reload: warm workers that it keeps, failures to the log.
 std::function<opened_world()> daemon_opener(const places& at, log_sink log);
 

@@ -3,9 +3,13 @@
 // A request's body and a response hold patient data: never log either, nor the query of a target.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace posterior::service {
+
+// Largest case that is taken, as engine/case/reader.hpp has it (case_routes.cpp checks that they agree).
+inline constexpr std::size_t body_bytes_limit = std::size_t{1} << 20;
 
 struct request {
   std::string method; // GET or POST

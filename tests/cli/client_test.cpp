@@ -19,10 +19,10 @@ using namespace posterior::cli;
 namespace {
 
 // A socket that answers every connection with the same bytes, or with none.
-class stub {
+class fake_server {
 public:
-  explicit stub(std::string answer, bool hang = false) {
-    std::string name = (std::filesystem::temp_directory_path() / "posterior-stub-XXXXXX").string();
+  explicit fake_server(std::string answer, bool hang = false) {
+    std::string name = (std::filesystem::temp_directory_path() / "posterior-fake-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
     fd_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_un address{};
@@ -41,7 +41,7 @@ public:
       ::close(one);
     });
   }
-  ~stub() {
+  ~fake_server() {
     ::shutdown(fd_, SHUT_RDWR);
     thread_.join();
     ::close(fd_);
@@ -94,7 +94,7 @@ TEST_CASE("what is no answer of a daemon is refused with a reason") {
 }
 
 TEST_CASE("a question over a socket comes back with its answer") {
-  const stub daemon(good);
+  const fake_server daemon(good);
   const exchange done = ask_socket(daemon.path(), {"GET", "/v1/version", "", ""}, {});
   CHECK(done.how == reach::answered);
   CHECK(done.given.body == "hi");
@@ -103,9 +103,9 @@ TEST_CASE("a question over a socket comes back with its answer") {
 TEST_CASE("a daemon that breaks off or never answers is reported in bounded time") {
   exchange_limits limits;
   limits.answer_ms = 200;
-  const stub short_one("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+  const fake_server short_one("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
   CHECK(ask_socket(short_one.path(), {"GET", "/", "", ""}, limits).reason == "its answer was cut off");
-  const stub silent("", true);
+  const fake_server silent("", true);
   CHECK(ask_socket(silent.path(), {"GET", "/", "", ""}, limits).how == reach::broken);
 }
 
@@ -117,7 +117,7 @@ TEST_CASE("a missing socket, a stale one and a path that is too long are told ap
   CHECK(ask_socket("/dev/null", {}, {}).how == reach::foreign);
   std::string stale;
   {
-    const stub gone(good);
+    const fake_server gone(good);
     stale = gone.path() + "2";
     const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
     sockaddr_un address{};
