@@ -18,14 +18,22 @@ double absolute(double x) {
   return x < 0 ? -x : x;
 }
 
-// The member of a group that speaks for it in a line: on the belief's side if any does, else the first.
+// The member of a group that speaks for it in a line: on the belief's side if any does, then the strongest.
 const inference::speaker* spokesman(const material& m, const std::string& group, side where) {
+  const inference::parameters means(0);
   const inference::speaker* found = nullptr;
+  std::tuple<bool, double> best{false, -1};
   for (const auto& s : m.evidence.speakers()) {
     if (s.group != group || s.not_counted)
       continue;
-    if (!found || (s.seen->where == where && found->seen->where != where))
+    const auto p = m.evidence.speak(s, means, -1);
+    const double ratio =
+        p.present > p.absent ? p.present / std::max(p.absent, 1e-12) : p.absent / std::max(p.present, 1e-12);
+    const std::tuple<bool, double> mine{s.seen->where == where, ratio};
+    if (mine > best) {
+      best = mine;
       found = &s;
+    }
   }
   return found;
 }
