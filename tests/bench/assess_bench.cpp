@@ -3,53 +3,24 @@
 // with fsync.
 //   assess_bench [--benchmark_filter=...]
 #include <benchmark/benchmark.h>
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
-
 #include "engine/inference/reasoner.hpp"
+#include "tests/bench/command.hpp"
 #include "tests/cases/staged_world.hpp"
 
 using namespace posterior;
-namespace fs = std::filesystem;
+using namespace posterior::bench;
 
 namespace {
-
-const std::array<const char*, 5> named{"neural-tension-alone", "tightness-paradox", "bilateral-complaint",
-                                       "red-flag-in-an-ordinary-case", "truly-short-muscle"};
-
-fs::path file_of(const std::string& name) {
-  return fs::path(POSTERIOR_SOURCE_DIR) / "tests" / "cases" / name / "case.toml";
-}
-
-// Runs a program with its output thrown away; false if it could not be started or failed.
-bool run(const std::vector<std::string>& words, const std::string& home) {
-  std::vector<char*> arguments;
-  for (const std::string& w : words)
-    arguments.push_back(const_cast<char*>(w.c_str()));
-  arguments.push_back(nullptr);
-  std::string variable = "POSTERIOR_HOME=" + home;
-  char* environment[] = {variable.data(), nullptr};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  for (int fd : {1, 2})
-    posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_WRONLY, 0);
-  pid_t pid = -1;
-  const int failed = posix_spawn(&pid, arguments[0], &actions, nullptr, arguments.data(), environment);
-  posix_spawn_file_actions_destroy(&actions);
-  int status = 0;
-  return failed == 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
 
 void million_multiply_adds(benchmark::State& state) {
   for (auto _ : state) {
     double x = 1;
-    for (int i = 0; i < 1000000; ++i)
+    for (int i = 0; i < 1000000; ++i) {
       x = x * 0.999999 + 1e-6;
-    benchmark::DoNotOptimize(x);
+      benchmark::DoNotOptimize(x);
+    }
   }
 }
 
@@ -70,19 +41,9 @@ void write_and_fsync(benchmark::State& state) {
   unlink(name);
 }
 
-// A fresh home with the knowledge base already created, as on the second command of the day.
-std::string prepared_home() {
-  static const std::string home = [] {
-    char name[] = "/tmp/posterior-bench-home-XXXXXX";
-    return std::string(mkdtemp(name));
-  }();
-  return home;
-}
-
 void cold_assess(benchmark::State& state) {
   const std::string name = named[static_cast<std::size_t>(state.range(0))];
-  const std::vector<std::string> words{(fs::path(POSTERIOR_STAGE) / "bin" / "posterior").string(), "assess",
-                                       "--local", file_of(name).string()};
+  const std::vector<std::string> words = assess_command(name);
   run(words, prepared_home());
   for (auto _ : state)
     if (!run(words, prepared_home()))
