@@ -104,8 +104,11 @@ pool gather(const context& in, const group& same_day) {
       out.errors.push_back(*o.error);
     if (o.level)
       out.levels.insert(*o.level);
-    if (o.state != truth::unknown)
-      (o.state == truth::present ? out.present : out.absent).push_back(o.certainty);
+    // Surely wrong is the opposite, surely: from here on nobody needs to know how it was written down.
+    const bool opposite = o.certainty <= 0;
+    const truth state = opposite ? !o.state : o.state;
+    if (state != truth::unknown)
+      (state == truth::present ? out.present : out.absent).push_back(opposite ? 1 : o.certainty);
   }
   return out;
 }

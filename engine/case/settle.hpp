@@ -23,10 +23,10 @@ struct picture {
 };
 
 // Same finding, side and date: values pooled (mean), equal states one, contradicting states unknown with a
-// diagnostic (safety findings: present). Different dates: the newest counts; undated is older than dated.
-// With `screening.done`, every core safety finding that is not recorded and not in `not_asked` is absent.
-// Values get their state by the cut-off for the patient's sex and age: under 18 none; sex other or unknown:
-// the cut-off that makes the finding less extreme.
+// diagnostic (safety findings: present), certainty 0 the opposite with certainty 1. Different dates: the
+// newest counts; undated is older than dated. With `screening.done`, every core safety finding that is not
+// recorded and not in `not_asked` is absent. Values get their state by the cut-off for the patient's sex and
+// age: under 18 none; sex other or unknown: the cut-off that makes the finding less extreme.
 picture settle(const patient_case& c, const kb::snapshot& knowledge);
 
 // Three-valued value of one condition. A lateral finding recorded without side counts as present; present at

@@ -77,6 +77,18 @@ TEST_CASE("equal states on one date are one, with the mean certainty") {
   CHECK(std::abs(s.certainty - 0.7) < 1e-12);
 }
 
+TEST_CASE("certainty 0 is the opposite, plainly said, also beside other records of the date") {
+  const auto p = cases::settle(
+      with({told("slump", side::left, truth::present, 5, 0), told("slump", side::left, truth::absent, 5),
+            told("red-fever", side::none, truth::absent, 5, 0)}),
+      *k);
+  const auto* slump = p.find("slump", side::left);
+  CHECK(slump->state == truth::absent);
+  CHECK(slump->certainty == 1);
+  CHECK(p.find("red-fever", side::none)->state == truth::present);
+  CHECK(small::codes(p.notes) == "case.pooled");
+}
+
 TEST_CASE("contradicting states on one date are unknown with a diagnostic, a safety finding is present") {
   const auto p = cases::settle(
       with({told("slump", side::left, truth::present), told("slump", side::left, truth::absent),

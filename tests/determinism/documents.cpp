@@ -111,21 +111,6 @@ std::vector<node>& observations(node& one_case) {
   return list->items;
 }
 
-void rewrite(node& document, const std::function<void(std::string&)>& change) {
-  if (document.kind == node::type::text)
-    change(document.text);
-  for (node& item : document.items)
-    rewrite(item, change);
-  for (member& m : document.members)
-    rewrite(m.value, change);
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-  return text;
-}
-
 std::string without_revision(std::string assessment) {
   const std::string key = "\"revision\": ";
   const auto at = assessment.find(key);

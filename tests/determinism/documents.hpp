@@ -25,11 +25,6 @@ void erase(node& table, std::string_view key);
 
 std::vector<node>& observations(node& one_case);
 
-// Changes every text of the document.
-void rewrite(node& document, const std::function<void(std::string&)>& change);
-
-// The text with each `from` replaced by `to`.
-std::string replaced(std::string text, const std::string& from, const std::string& to);
 // An assessment's bytes with the number of the revision taken out, which counts what a home has seen.
 std::string without_revision(std::string assessment);
 // A TOML case with its [[observation]] blocks in the order that `order` gives them.
