@@ -28,6 +28,7 @@ void keep_private() {
 void set_signals() {
   std::signal(SIGINT, interrupted);
   std::signal(SIGPIPE, SIG_IGN); // a reader that goes away is not our failure
+  std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is a full disk, which is answered
 }
 
 int run(const std::vector<std::string>& words) {

@@ -36,6 +36,7 @@ void keep_private() {
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   ::umask(0077);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is a full disk, which is answered
 }
 
 int complain(const diagnostic& problem, int code) {

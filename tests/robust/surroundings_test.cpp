@@ -1,0 +1,106 @@
+// What is around the program goes wrong: the disk, the home, a bundle, another process.
+#include <catch2/catch_test_macros.hpp>
+#include <thread>
+
+#include <unistd.h>
+
+#include "tests/determinism/documents.hpp"
+#include "tests/staged/program.hpp"
+
+using namespace posterior;
+using determinism::without_revision;
+using staged::finished;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string patient = staged::case_file("neural-tension-alone").string();
+constexpr std::string_view memory_note = "; the knowledge is kept in memory\n";
+
+finished assess(const staged::surroundings& around) {
+  return staged::assess({"--json", patient}, around);
+}
+
+std::string usual() {
+  const staged::folder box;
+  return assess({box / "home", {}, {}, {}}).out;
+}
+
+// The usual answer but for the revision, exit 0, and one note that says where the knowledge is kept.
+void answers_from_memory(const finished& done) {
+  INFO(done.error);
+  CHECK(done.exit_code == 0);
+  CHECK((without_revision(done.out) == without_revision(usual())));
+  CHECK(staged::count(done.error, "posterior: ") == 1);
+  CHECK(done.error.starts_with("posterior: note: "));
+  CHECK(done.error.ends_with(memory_note));
+}
+
+bool root() {
+  return ::geteuid() == 0;
+}
+
+constexpr uid_t nobody = 65534;
+
+// As somebody without rights, also when the tests run as root.
+staged::surroundings unprivileged(const fs::path& home) {
+  return {home, {}, {}, root() ? std::optional<uid_t>(nobody) : std::nullopt};
+}
+
+bool can_be_started() {
+  return staged::run({(staged::stage / "bin/posterior").string(), "version"}, unprivileged({})).exit_code ==
+         0;
+}
+
+} // namespace
+
+TEST_CASE("on a full disk the answer is the same, and one note says that nothing was stored") {
+  for (const rlim_t largest : {rlim_t{0}, rlim_t{4096}, rlim_t{200'000}, rlim_t{2'000'000}}) {
+    const staged::folder box;
+    INFO("largest file " << largest);
+    answers_from_memory(assess({box / "home", {}, largest, {}}));
+  }
+}
+
+TEST_CASE("a disk that fills up after the import changes nothing while there is room for the locks") {
+  const staged::folder box;
+  const std::string before = assess({box / "home", {}, {}, {}}).out;
+  const finished done = assess({box / "home", {}, rlim_t{100'000}, {}});
+  CHECK(done.exit_code == 0);
+  CHECK((done.out == before));
+  CHECK(done.error.empty());
+  answers_from_memory(assess({box / "home", {}, rlim_t{0}, {}}));
+}
+
+TEST_CASE("a home that may not be written to or not be made answers, and one note says so") {
+  if (!can_be_started())
+    SKIP("the build folder is closed to user 65534, and this test runs as root");
+  const staged::folder box;
+  fs::create_directory(box / "home");
+  fs::permissions(box / "home", static_cast<fs::perms>(0555));
+  answers_from_memory(assess(unprivileged(box / "home")));
+  answers_from_memory(assess(unprivileged(box / "home/further/down")));
+  fs::permissions(box / "home", fs::perms::owner_all);
+}
+
+TEST_CASE("a home that is a file answers, and one note says so") {
+  const staged::folder box;
+  answers_from_memory(assess({box.write("home", "a file"), {}, {}, {}}));
+}
+
+TEST_CASE("two processes at once on a fresh home give the same answer and one revision") {
+  for (int i = 0; i < 5; ++i) {
+    const staged::folder box;
+    finished first, second;
+    std::thread other([&] { first = assess({box / "home", {}, {}, {}}); });
+    second = assess({box / "home", {}, {}, {}});
+    other.join();
+    INFO(first.error << second.error);
+    CHECK(first.exit_code == 0);
+    CHECK(second.exit_code == 0);
+    CHECK((first.out == second.out));
+    CHECK(first.out.find("\"revision\": 1,") != std::string::npos);
+    CHECK((first.out + second.out).find("in memory") == std::string::npos);
+  }
+}
