@@ -94,18 +94,11 @@ TEST_CASE("a mebibyte of garbage of any kind gets one sentence") {
   }
 }
 
-TEST_CASE("a folder, an empty file, a missing one and one of a byte too many get one sentence") {
-  const staged::folder box;
-  const auto refused = [&](const std::filesystem::path& file) {
-    INFO(file);
-    one_sentence(staged::assess({file.string()}, shared().here), file.filename().string());
-  };
-  std::filesystem::create_directory(box / "folder");
-  refused(box / "folder");
-  refused(box.write("empty.toml", ""));
-  refused(box.write("blank.toml", "\n \n# nothing\n"));
-  refused(box / "missing.toml");
-  refused(box.write("long.toml", std::string(mebibyte + 1, '#')));
+// Folders, missing files and files that are too long: tests/cli.
+TEST_CASE("an empty file and one without a single field get one sentence") {
+  one_sentence(shared().assess("", "empty.toml"), "empty.toml");
+  one_sentence(shared().assess("\n \n# nothing\n", "blank.toml"), "blank.toml");
+  one_sentence(shared().assess("{}", "blank.json"), "blank.json");
 }
 
 TEST_CASE("a JSON case cut anywhere gets one sentence") {
