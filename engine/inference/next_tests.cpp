@@ -109,7 +109,11 @@ std::vector<question> asker::questions() const {
     const auto readings = q_.knowledge.readings_of(f.id);
     if (readings.empty())
       continue;
-    const auto known = q_.picture.of(f.id);
+    // An answer "unknown" is as good as none: the question stays open.
+    auto known = q_.picture.of(f.id);
+    std::erase_if(known, [](const cases::settled* x) {
+      return x->state == cases::truth::unknown && !x->value && !x->level;
+    });
     const bool unsided =
         std::any_of(known.begin(), known.end(), [](const auto* s) { return s->where == side::none; });
     if (!f.lateral) {
@@ -118,7 +122,7 @@ std::vector<question> asker::questions() const {
       continue;
     }
     for (side s : {side::left, side::right})
-      if (!unsided && !q_.picture.find(f.id, s))
+      if (!unsided && std::none_of(known.begin(), known.end(), [&](const auto* x) { return x->where == s; }))
         add(out, f, *readings[0], s);
   }
   return out;

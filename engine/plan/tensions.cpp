@@ -14,7 +14,8 @@ bool examined(const std::vector<std::string>& states, const std::vector<belief>&
 bool recorded(const std::string& finding, const cases::picture& seen) {
   const auto list = seen.of(finding);
   return std::any_of(list.begin(), list.end(), [](const cases::settled* s) {
-    return s->state != cases::truth::unknown || s->value || s->level;
+    // At even odds a record says nothing, so it decides nothing.
+    return (s->state != cases::truth::unknown && s->certainty > 0.5) || s->value || s->level;
   });
 }
 

@@ -84,6 +84,9 @@ TEST_CASE("an unknown answer changes no bit, and certainty one half says nothing
   const auto k = knowledge(two_causes());
   const auto without = think(*k, picture({{"sign-own"}}));
   const auto unknown = think(*k, picture({{"sign-own"}, {"sign-shared", side::none, truth::unknown, 1}}));
+  REQUIRE_FALSE(without.tests.empty());
+  REQUIRE(unknown.tests.size() == without.tests.size());
+  CHECK(unknown.tests[0].finding->id == without.tests[0].finding->id);
   const auto half = think(*k, picture({{"sign-own"}, {"sign-shared", side::none, truth::present, 0.5}}));
   for (const char* c : {"cause-a", "cause-b"}) {
     CHECK(same_bits(belief(without, c).posterior, belief(unknown, c).posterior));

@@ -36,6 +36,12 @@ TEST_CASE("a deciding finding that was recorded as unknown leaves the tension op
   CHECK(w.make().depends_on == std::vector<std::string>{"x4-stretch"});
 }
 
+TEST_CASE("a deciding finding at even odds leaves the tension open") {
+  auto w = short_muscle();
+  w.record("pke-angle", cases::truth::present, side::left).patient.observations.back().certainty = 0.5;
+  CHECK(w.make().depends_on == std::vector<std::string>{"x4-stretch"});
+}
+
 TEST_CASE("the clinician's choice settles the tension and withholds only what it says") {
   auto w = short_muscle();
   w.patient.choices = {{"x4-stretch", "stretch", "clinician", {}}};
