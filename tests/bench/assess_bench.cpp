@@ -72,7 +72,7 @@ void reason_only(benchmark::State& state) {
   for (auto _ : state) {
     const inference::grounding ground(k);
     const inference::evidence seen(k, picture, ground, {});
-    const auto r = inference::reason(k, picture, ground, seen, asked);
+    auto r = inference::reason(k, picture, ground, seen, asked);
     cost = r.cost;
     benchmark::DoNotOptimize(r.none_of_these);
   }
