@@ -108,8 +108,8 @@ assessment assess(const cases::patient_case& c, const diagnostics& reading_probl
   a.conflicts = conflicts(m);
   if (reasoned.what == inference::reasoning_outcome::contradiction)
     contradiction(m, a);
-  if (reasoned.what == inference::reasoning_outcome::too_wide)
-    a.how.rung = "refused";
+  if (reasoned.what == inference::reasoning_outcome::sampled)
+    a.how = {"sampled", 0, reasoned.standard_error, 0};
   reasoned_parts(m, a);
   a.problems = reading_problems;
   a.problems.insert(a.problems.end(), all.notes.begin(), all.notes.end());

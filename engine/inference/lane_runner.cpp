@@ -97,6 +97,14 @@ std::vector<run_result> lane_runner<T>::run(std::span<const variation> what,
 }
 
 template <typename T>
+weights<T> lane_runner<T>::numbers_of(const variation& v) const {
+  weights<T> w = base_;
+  for (int l = 0; l < lane_count<T>; ++l)
+    fill(w, l, v);
+  return w;
+}
+
+template <typename T>
 void lane_runner<T>::fill(weights<T>& w, int lane, const variation& v) const {
   if (v.draw >= 0)
     fill_draw(w, lane, v.draw);

@@ -57,6 +57,11 @@ public:
   std::vector<run_result> run(std::span<const variation> what, std::span<const node_index> wanted,
                               bool forward_only = false);
 
+  // The numbers of one variation, in every lane.
+  weights<T> numbers_of(const variation& v) const;
+  // Local links out of modelled causes.
+  const std::vector<std::size_t>& from_causes() const { return from_causes_; }
+
 private:
   void fill(weights<T>& w, int lane, const variation& v) const;
   void fill_draw(weights<T>& w, int lane, int draw) const;

@@ -18,6 +18,7 @@
 #include "engine/inference/lane_runner.hpp"
 #include "engine/inference/next_tests.hpp"
 #include "engine/inference/query.hpp"
+#include "engine/inference/sampler.hpp"
 #include "kb/values/elementary.hpp"
 
 namespace posterior::inference {
@@ -87,7 +88,8 @@ public:
 
 private:
   int draws_for(double cost) const;
-  bool refuse(reasoning& out, const std::optional<program>& p) const;
+  bool fits(const program& p) const;
+  void by_samples(const program& p, reasoning& out);
   void mixture(lane_runner<lanes>& run, reasoning& out);
   void none_of_these(lane_runner<lanes>& run, reasoning& out);
   void weigh_groups(lane_runner<lanes>& run, reasoning& out);
@@ -330,25 +332,49 @@ int work::draws_for(double cost) const {
   return std::clamp(some, fewest_draws, asked_.draws);
 }
 
-bool work::refuse(reasoning& out, const std::optional<program>& p) const {
-  if (!p) {
-    out.what = reasoning_outcome::loop;
-    return true;
+bool work::fits(const program& p) const {
+  return p.cost <= asked_.exact_cells && p.stored * sizeof(lanes) <= memory_limit;
+}
+
+// Without tables: samples under the means, all theories holding, each contested cause scaled by its credence.
+void work::by_samples(const program& p, reasoning& out) {
+  out.what = reasoning_outcome::sampled;
+  lane_runner<two_lanes> numbers(ground_, seen_, p, numbers_, theories_, test_tables_);
+  std::vector<bool> watched(p.links.size());
+  for (std::size_t k : numbers.from_causes())
+    watched[k] = true;
+  variation blank;
+  blank.without_evidence = true;
+  const sampled now = sample(ground_.net(), p, numbers.numbers_of({}), watched);
+  const sampled before = sample(ground_.net(), p, numbers.numbers_of(blank), watched);
+  out.none_of_these = now.none_acts;
+  for (node_index v : targets_) {
+    const auto local = static_cast<std::size_t>(p.local_of[static_cast<std::size_t>(v)]);
+    const node_meaning& m = ground_.nodes()[static_cast<std::size_t>(v)];
+    const theory_nodes* t = theory_of(v);
+    const double credence = t ? t->statement->credence.mean : 1;
+    const double x = now.posterior[local] * credence, error = now.standard_error[local] * credence;
+    out.beliefs.push_back({m.state, m.where, before.posterior[local] * credence, x,
+                           std::max(0.0, x - 1.645 * error), std::min(1.0, x + 1.645 * error), x, true,
+                           t != nullptr});
+    if (m.state->kind == kb::state_kind::cause)
+      out.standard_error = std::max(out.standard_error, error);
   }
-  out.width = p->width;
-  out.cost = p->cost;
-  if (p->cost > exact_cost_limit / lane_count<lanes> || p->stored * sizeof(lanes) > memory_limit) {
-    out.what = reasoning_outcome::too_wide;
-    return true;
-  }
-  return false;
 }
 
 reasoning work::run(const cases::picture& picture) {
   reasoning out;
   const auto p = compile(ground_.net(), seen_.nodes(), targets_, seen_.certainly_absent());
-  if (refuse(out, p))
+  if (!p) {
+    out.what = reasoning_outcome::loop;
     return out;
+  }
+  out.width = p->width;
+  out.cost = p->cost;
+  if (!fits(*p)) {
+    by_samples(*p, out);
+    return out;
+  }
   out.draws = draws_for(p->cost);
   numbers_ = parameters(out.draws);
   lane_runner<lanes> run(ground_, seen_, *p, numbers_, theories_, tables_);

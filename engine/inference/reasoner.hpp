@@ -19,6 +19,8 @@ struct reasoning_options {
   int candidates = 12; // states whose findings are considered as next tests
   // "Examined": some group of findings moved it by at least this many decibels.
   double examined_db = 1;
+  // Cells that one run may touch before the answer is sampled instead of exact.
+  double exact_cells = 0x1p24;
 };
 
 // One node's probability.
@@ -53,7 +55,8 @@ struct candidate_test {
   std::vector<double> if_negative;
 };
 
-enum class reasoning_outcome : std::uint8_t { answered, contradiction, too_wide, loop };
+// sampled: too wide for tables; posteriors with a standard error, no weights and no next tests.
+enum class reasoning_outcome : std::uint8_t { answered, sampled, contradiction, loop };
 
 struct reasoning {
   reasoning_outcome what = reasoning_outcome::answered;
@@ -65,6 +68,7 @@ struct reasoning {
   std::vector<candidate_test> tests; // by bits per minute
   double none_of_these = 1;
   std::vector<std::string> conflicting; // contradiction: groups that cannot all be true
+  double standard_error = 0;            // sampled: the largest of a cause
   int draws = 0;                        // of the parameter uncertainty, as made
   int width = 0;
   double cost = 0;

@@ -273,3 +273,27 @@ TEST_CASE("the test that separates two causes is asked before one that does not"
   const double total = t.positive * t.if_positive[0] + (1 - t.positive) * t.if_negative[0];
   CHECK(std::fabs(total - r.beliefs[0].posterior) < 1e-12);
 }
+
+TEST_CASE("a case too wide for tables is sampled, says so, and lies within four standard errors of the exact "
+          "answer") {
+  const auto k = knowledge(two_causes());
+  const auto p = picture({{"sign-shared"}, {"sign-own", side::none, truth::absent, 1}});
+  const grounding ground(*k);
+  const evidence seen(*k, p, ground, {});
+  reasoning_options asked;
+  asked.draws = 0;
+  const auto exact = reason(*k, p, ground, seen, asked);
+  asked.exact_cells = -1;
+  const auto rough = reason(*k, p, ground, seen, asked);
+  const auto again = reason(*k, p, ground, seen, asked);
+  REQUIRE(exact.what == reasoning_outcome::answered);
+  REQUIRE(rough.what == reasoning_outcome::sampled);
+  CHECK(rough.standard_error > 0);
+  CHECK(rough.standard_error < 0.01);
+  for (const char* c : {"cause-a", "cause-b"}) {
+    CHECK(std::fabs(belief(rough, c).posterior - belief(exact, c).posterior) < 4 * rough.standard_error);
+    CHECK(belief(rough, c).low < belief(rough, c).high);
+    CHECK(same_bits(belief(rough, c).posterior, belief(again, c).posterior));
+  }
+  CHECK(std::fabs(rough.none_of_these - exact.none_of_these) < 0.02);
+}
