@@ -85,7 +85,7 @@ struct program {
 // table gives a program whose `cost` says so; it must not be run.
 std::optional<program> compile(const network& net, std::span<const node_index> evidence,
                                std::span<const node_index> targets, std::span<const node_index> absent = {},
-                               int attempts = 12);
+                               int attempts = 6);
 
 // Tables have at most this many bits; a program beyond it has infinite cost.
 inline constexpr int most_bits = 26;

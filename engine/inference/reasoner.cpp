@@ -34,6 +34,7 @@ constexpr double test_cost_limit = 0x1p20; // cells that one candidate for a nex
 // interval's ends are a little rougher, and the answer says how many draws it rests on.
 constexpr double draw_cost_budget = 0x1.8p21;
 constexpr int fewest_draws = 64;
+constexpr double wide_from = 0x1p15; // cells of one run
 
 double safe_logit(double p) {
   return logit(std::clamp(p, 1e-15, 1 - 1e-15));
@@ -89,6 +90,7 @@ public:
 private:
   int draws_for(double cost) const;
   bool fits(const program& p) const;
+  int candidates_for(double cost) const;
   void by_samples(const program& p, reasoning& out);
   void mixture(lane_runner<lanes>& run, reasoning& out);
   void none_of_these(lane_runner<lanes>& run, reasoning& out);
@@ -332,6 +334,11 @@ int work::draws_for(double cost) const {
   return std::clamp(some, fewest_draws, asked_.draws);
 }
 
+// Fewer questions are tried on wide cases, where each is dearer.
+int work::candidates_for(double cost) const {
+  return cost <= wide_from ? asked_.candidates : asked_.candidates / 2;
+}
+
 bool work::fits(const program& p) const {
   return p.cost <= asked_.exact_cells && p.stored * sizeof(lanes) <= memory_limit;
 }
@@ -399,7 +406,7 @@ reasoning work::run(const cases::picture& picture) {
   auto tests = std::async(std::launch::async, [&] {
     return next_tests({knowledge_, picture, ground_, seen_, means, theories_, targets_, settled, all_hold_,
                        test_tables_, test_cost_limit},
-                      asked_.candidates);
+                      candidates_for(p->cost));
   });
   intervals(run, out);
   out.tests = tests.get();
