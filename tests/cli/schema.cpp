@@ -91,7 +91,7 @@ void schema_judge::check_object(const std::string& file, const node& schema, con
   const node* others = schema.find("additionalProperties");
   std::size_t last = 0;
   for (const auto& [key, inner] : value.members) {
-    const auto same_key = [&](const member& other) { return other.name == key; };
+    const auto same_key = [&key = key](const member& other) { return other.name == key; };
     const node* one = properties == nullptr ? nullptr : properties->find(key);
     if (one == nullptr && others == nullptr) {
       fault(at, "has the unknown key " + key);
