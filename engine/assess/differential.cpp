@@ -10,6 +10,7 @@
 namespace posterior::assess {
 namespace {
 
+// Judgements about what is worth a line; neither is a published figure.
 constexpr double shown_db = 0.3;      // weights below this are not worth a line
 constexpr double outside_from = 0.10; // conditions of the differential packs are named from here on
 constexpr double decibel = 4.3429448190325175;

@@ -10,6 +10,7 @@
 namespace posterior::assess {
 namespace {
 
+// All of these are judgements about what is worth a reader's time; none is a published figure.
 constexpr std::size_t tests_shown = 8;
 constexpr std::size_t tests_tried_on_plan = 5;
 constexpr double least_bits = 0.005;  // below this a test is noise

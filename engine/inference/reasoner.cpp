@@ -28,7 +28,7 @@ constexpr double decibel = 4.3429448190325175; // 10 / ln 10
 constexpr std::size_t most_theories = 6;
 // A theory whose causes all stay below this, with every theory holding, only scales its own causes by its
 // credence: what its failing would change elsewhere is at most this times (1 - credence).
-constexpr double open_theory = 0.10;
+constexpr double open_theory = 0.10;       // a judgement
 constexpr double test_cost_limit = 0x1p20; // cells that one candidate for a next test may cost
 // Draws are made in full up to this many cells in all, then fewer, but never below 64: on wide cases the
 // interval's ends are a little rougher, and the answer says how many draws it rests on.
