@@ -63,6 +63,10 @@ const table_loops<T>& loops();
 template <typename T>
 class machine {
 public:
+  // `with` is for tests; the processor's own loops otherwise.
+  explicit machine(const table_loops<T>& with = loops<T>())
+      : loops_(with) {}
+
   // `w` is taken by value: peeling works on it. After the call `posterior(v)` holds for every local node, and
   // for a lane whose evidence is impossible `evidence().value` is zero and its posteriors mean nothing.
   void run(const program& p, weights<T> w);
@@ -87,7 +91,7 @@ private:
   void multiply(T factor);
   void keep_up(T size, T* first, std::size_t count);
 
-  const table_loops<T>& loops_ = loops<T>();
+  const table_loops<T>& loops_;
   weights<T> w_;
   scaled<T> evidence_{};
   lane_vector<T> table_, other_; // current table (or its adjoint) and the one being written

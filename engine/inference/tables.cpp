@@ -28,6 +28,12 @@ const table_loops<T>& loops() {
   return loop_set<T>;
 }
 
+template <typename T>
+const table_loops<T>& plain_loops() {
+  return loop_set<T>;
+}
+template const table_loops<lanes>& plain_loops<lanes>();
+
 template const table_loops<double>& loops<double>();
 template const table_loops<two_lanes>& loops<two_lanes>();
 template const table_loops<lanes>& loops<lanes>();

@@ -27,6 +27,10 @@ struct table_loops {
                  T* d_message);
 };
 
+// For every processor of the architecture.
+template <typename T>
+const table_loops<T>& plain_loops();
+
 // For this processor.
 template <typename T>
 const table_loops<T>& loops();

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "engine/inference/query.hpp"
+#include "engine/inference/tables.hpp"
 #include "tests/inference/brute.hpp"
 #include "tests/inference/random_network.hpp"
 
@@ -176,4 +177,21 @@ TEST_CASE(
         worst = std::max(worst, relative_error(truth.posterior[v], got.posterior[v]));
   }
   CHECK(worst <= 1e-13);
+}
+
+TEST_CASE("the loops of this processor give the bits of the plain ones") {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    dice d(seed);
+    const network net = judge::random_network(d, 14);
+    const auto seen = judge::random_evidence(d, net);
+    const auto p = compile(net, {}, everyone(net));
+    REQUIRE(p);
+    machine<lanes> own, plain(plain_loops<lanes>());
+    own.run(*p, base_weights<lanes>(net, *p, seen));
+    plain.run(*p, base_weights<lanes>(net, *p, seen));
+    if (!(own.evidence().value[0] > 0))
+      continue;
+    for (node_index v = 0; v < net.size(); ++v)
+      REQUIRE(same_bits(own.posterior(v)[0], plain.posterior(v)[0]));
+  }
 }
