@@ -31,8 +31,20 @@ struct network {
   };
   std::vector<shock> shocks;
 
+  // A node with its own table instead of leak and links (a condition that needs two things at once, or that a
+  // third prevents): present[c] = P(present | exactly the parents whose bit is set in c are present). At most
+  // most_table_parents parents; such a node has leak 0, no links into it and no shock.
+  struct table {
+    node_index node;
+    std::vector<node_index> parents;
+    std::vector<double> present; // 2^parents
+  };
+  std::vector<table> tables;
+
   node_index size() const { return static_cast<node_index>(leak.size()); }
 };
+
+inline constexpr std::size_t most_table_parents = 5;
 
 // What was observed about one node: P(observation | absent), P(observation | present). Several on one node
 // multiply.
