@@ -54,15 +54,15 @@ void each_agreeing(std::size_t size, int gone, int kept, F body) {
 } // namespace
 
 template <typename T>
-void machine<T>::run(const program& p, weights<T> w) {
-  w_ = std::move(w);
+void machine<T>::run(const program& p, const weights<T>& w) {
+  w_ = w;
   forward(p, true);
   backward(p);
 }
 
 template <typename T>
-void machine<T>::run_forward(const program& p, weights<T> w) {
-  w_ = std::move(w);
+void machine<T>::run_forward(const program& p, const weights<T>& w) {
+  w_ = w;
   forward(p, false);
 }
 
@@ -106,9 +106,13 @@ void machine<T>::forward(const program& p, bool keep) {
   }
   if (messages_.size() < p.message_cells)
     messages_.resize(p.message_cells);
-  kept_.clear();
-  kept_at_.assign(p.ops.size(), 0);
+  kept_size_ = 0;
+  if (keep && kept_.size() < static_cast<std::size_t>(p.stored))
+    kept_.resize(static_cast<std::size_t>(p.stored));
+  kept_at_.resize(p.ops.size());
   saved_.resize(p.ops.size());
+  if (const std::size_t factor = 3 * bit_size(std::max(1, p.factor_bits)); factor_.size() < factor)
+    factor_.resize(factor);
   evidence_ = {T{} + 1.0, T{}};
   size_ = 1;
   for (const auto& l : p.lone_shocks) {
@@ -172,8 +176,9 @@ void machine<T>::tables(const program& p, const op& o, std::size_t at, bool keep
   const auto remember = [&] {
     if (!keep)
       return;
-    kept_at_[at] = kept_.size();
-    kept_.insert(kept_.end(), t, t + size_);
+    kept_at_[at] = kept_size_;
+    std::copy_n(t, size_, kept_.data() + kept_size_);
+    kept_size_ += size_;
   };
   switch (o.kind) {
   case op_kind::begin:
@@ -201,6 +206,9 @@ void machine<T>::tables(const program& p, const op& o, std::size_t at, bool keep
     break;
   case op_kind::shock:
     loops_.shock(t, size_, o.a, o.b, w_.shock[k], w_.not_shock[k]);
+    break;
+  case op_kind::weigh:
+    weigh(p, o, at, keep);
     break;
   case op_kind::join:
     remember();
@@ -230,6 +238,70 @@ void machine<T>::tables(const program& p, const op& o, std::size_t at, bool keep
   default:
     break;
   }
+}
+
+// What a leaf says about its parents is absent * P(absent | parents) + present * P(present | parents); both
+// tables are made by bringing in one parent after the other. The backward pass reads them, and the table as
+// it was, again.
+template <typename T>
+void machine<T>::weigh(const program& p, const op& o, std::size_t at, bool keep) {
+  const factor& f = p.factors[ix(o.edge)];
+  const join_map& map = p.joins[static_cast<std::size_t>(o.join)];
+  const std::size_t cells = bit_size(map.bits);
+  T* t = table_.data();
+  if (f.table >= 0) {
+    const T* own = w_.tables.data() + w_.table_at[ix(f.table)];
+    loops_.multiply(map, t, own);
+    return;
+  }
+  T *off = factor_.data(), *on = off + cells, *both = on + cells;
+  off[0] = w_.leak_off[ix(f.node)];
+  on[0] = w_.leak_on[ix(f.node)];
+  std::size_t size = 1;
+  for (std::uint32_t k = 0; k < f.links; ++k, size *= 2) {
+    const std::size_t l = ix(p.factor_links[f.first + k]);
+    loops_.grow(off, on, size, w_.q[l], w_.not_q[l]);
+  }
+  const T absent = w_.absent[ix(f.node)], present = w_.present[ix(f.node)];
+  for (std::size_t c = 0; c < cells; ++c)
+    both[c] = absent * off[c] + present * on[c];
+  if (keep) {
+    T* kept = kept_.data() + kept_size_;
+    kept_at_[at] = kept_size_;
+    std::copy_n(off, 2 * cells, kept);
+    std::copy_n(t, size_, kept + 2 * cells);
+    kept_size_ += 2 * cells + size_;
+  }
+  loops_.multiply(map, t, both);
+}
+
+template <typename T>
+void machine<T>::adjoint_weigh(const program& p, const op& o, std::size_t at) {
+  const factor& f = p.factors[ix(o.edge)];
+  const join_map& map = p.joins[static_cast<std::size_t>(o.join)];
+  const std::size_t cells = bit_size(map.bits);
+  T* t = table_.data();
+  if (f.table >= 0) {
+    const T* own = w_.tables.data() + w_.table_at[ix(f.table)];
+    loops_.multiply(map, t, own);
+    return;
+  }
+  const T* off = kept_.data() + kept_at_[at];
+  const T* on = off + cells;
+  const T* before = on + cells;
+  T *both = factor_.data(), *gained = both + cells;
+  const T absent = w_.absent[ix(f.node)], present = w_.present[ix(f.node)];
+  for (std::size_t c = 0; c < cells; ++c)
+    both[c] = absent * off[c] + present * on[c];
+  std::fill_n(gained, cells, T{});
+  loops_.d_multiply(map, t, before, both, gained);
+  T by_absent{}, by_present{};
+  for (std::size_t c = 0; c < cells; ++c) {
+    by_absent += gained[c] * off[c];
+    by_present += gained[c] * on[c];
+  }
+  d_absent_[ix(f.node)] = by_absent;
+  d_present_[ix(f.node)] = by_present;
 }
 
 template <typename T>
@@ -304,6 +376,9 @@ void machine<T>::adjoint(const program& p, const op& o, std::size_t at) {
     std::fill_n(other_.data(), size_, T{});
     each_agreeing(size_, o.a, o.b, [&](std::size_t cell, std::size_t united) { other_[cell] = t[united]; });
     std::swap(table_, other_);
+    break;
+  case op_kind::weigh:
+    adjoint_weigh(p, o, at);
     break;
   case op_kind::join:
     adjoint_join(p, o, kept_.data() + kept_at_[at]);

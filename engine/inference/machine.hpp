@@ -46,6 +46,9 @@ struct weights {
   lane_vector<T> absent, present;   // likelihood of everything observed about the node
   lane_vector<T> q, not_q;          // link probability and its complement
   lane_vector<T> shock, not_shock;
+  // Tables one after the other: every combination with the node absent, then every one with it present.
+  lane_vector<T> tables;
+  std::vector<std::size_t> table_at; // where each begins
 };
 
 // P(evidence) = value * 2^exponent, so that long products do not vanish.
@@ -67,11 +70,11 @@ public:
   explicit machine(const table_loops<T>& with = loops<T>())
       : loops_(with) {}
 
-  // `w` is taken by value: peeling works on it. After the call `posterior(v)` holds for every local node, and
-  // for a lane whose evidence is impossible `evidence().value` is zero and its posteriors mean nothing.
-  void run(const program& p, weights<T> w);
+  // `w` is copied: peeling works on it. After the call `posterior(v)` holds for every local node, and for a
+  // lane whose evidence is impossible `evidence().value` is zero and its posteriors mean nothing.
+  void run(const program& p, const weights<T>& w);
   // Forward only: `evidence()`, no posteriors.
-  void run_forward(const program& p, weights<T> w);
+  void run_forward(const program& p, const weights<T>& w);
 
   const scaled<T>& evidence() const { return evidence_; }
   // P(present | evidence) of a local node.
@@ -86,6 +89,8 @@ private:
   // Tables, forward and back.
   void tables(const program& p, const op& o, std::size_t at, bool keep);
   void adjoint(const program& p, const op& o, std::size_t at);
+  void weigh(const program& p, const op& o, std::size_t at, bool keep);
+  void adjoint_weigh(const program& p, const op& o, std::size_t at);
   void join(const program& p, const op& o);
   void adjoint_join(const program& p, const op& o, const T* before);
   void multiply(T factor);
@@ -97,8 +102,10 @@ private:
   lane_vector<T> table_, other_; // current table (or its adjoint) and the one being written
   std::size_t size_ = 1;         // cells of the current table
   lane_vector<T> messages_,
-      d_messages_;                   // by program::messages, and how much P(evidence) grows with each cell
-  lane_vector<T> kept_;              // tables that the backward pass reads again
+      d_messages_;      // by program::messages, and how much P(evidence) grows with each cell
+  lane_vector<T> kept_; // tables that the backward pass reads again
+  std::size_t kept_size_ = 0;
+  lane_vector<T> factor_;            // the factor being made: absent, present, weighed
   std::vector<std::size_t> kept_at_; // by op
   struct saved {
     T first, second;

@@ -1,128 +1,111 @@
-// The order in which the nodes of one component are eliminated.
+// The order in which nodes are eliminated.
 //
 // Every node that something brings about appears in two roles: as effect, where contributions of several
 // parents still have to be put together, and as given, where it acts on its own children. Tables in which it
 // is an effect and tables in which it is given cannot be multiplied, so the roles are two variables, and
 // completing the first (which turns it into the second) must come before summing the second out. (Zhang and
-// Poole's deputies, JAIR 5, 1996.)
+// Poole's deputies, JAIR 5, 1996.) A leaf acts on nothing, so completing and summing are one step there.
 //
 // The graph of variables that share a table: link s -> v joins given s with effect v, a shock joins two
-// effects. Eliminating a variable makes its neighbours one table, so it makes them a clique; greedily the
-// variable is taken whose clique adds the fewest edges (least fill), or whose table is smallest; ties by the
-// smaller table, then by number. Scores are kept and only those near the last elimination are counted again.
+// effects, a table of its own joins a node with its parents. Eliminating a variable makes its neighbours one
+// table, so it makes them a clique. Greedily the variable is taken whose table is smallest, or whose clique
+// adds the fewest edges; ties by number. Scores are kept and only those near the last elimination are counted
+// again.
 #include "engine/inference/ordering.hpp"
 
+#include <algorithm>
 #include <bit>
-#include <cstdint>
 #include <limits>
 
 namespace posterior::inference {
 namespace {
 
-using word = std::uint64_t;
+constexpr double never = std::numeric_limits<double>::infinity();
 
-class bit_rows {
-public:
-  explicit bit_rows(std::size_t n)
-      : words_((n + 63) / 64)
-      , data_(n * words_) {}
-  word* operator[](std::size_t r) { return data_.data() + r * words_; }
-  const word* operator[](std::size_t r) const { return data_.data() + r * words_; }
-  std::size_t words() const { return words_; }
-  void set(std::size_t r, std::size_t c) { (*this)[r][c / 64] |= word{1} << (c % 64); }
-  void clear(std::size_t r, std::size_t c) { (*this)[r][c / 64] &= ~(word{1} << (c % 64)); }
-  int count(std::size_t r) const {
-    int n = 0;
-    for (std::size_t w = 0; w < words_; ++w)
-      n += std::popcount((*this)[r][w]);
-    return n;
-  }
-  template <typename F>
-  void each(std::size_t r, F f) const {
-    for (std::size_t w = 0; w < words_; ++w)
-      for (word x = (*this)[r][w]; x; x &= x - 1)
-        f(w * 64 + static_cast<std::size_t>(std::countr_zero(x)));
-  }
+} // namespace
 
-private:
-  std::size_t words_;
-  std::vector<word> data_;
-};
+template <typename F>
+void orderer::each(std::size_t v, F f) {
+  const word* near = row(v);
+  for (std::size_t w = 0; w < words_; ++w)
+    for (word x = near[w]; x; x &= x - 1)
+      f(w * 64 + static_cast<std::size_t>(std::countr_zero(x)));
+}
 
-class eliminator {
-public:
-  eliminator(const graph& g, const std::vector<node_index>& members, int attempt);
-  std::vector<step> run();
+void orderer::join(std::size_t a, std::size_t b) {
+  row(a)[b / 64] |= word{1} << (b % 64);
+  row(b)[a / 64] |= word{1} << (a % 64);
+}
 
-private:
-  static constexpr double never = std::numeric_limits<double>::infinity();
-  struct variable {
-    node_index node;
-    bool given;
-    bool ready; // may be eliminated: an effect always, a given once complete
-    bool gone = false;
-    bool dirty = true;
-    double score = 0;
-    std::size_t twin; // effect -> given
-  };
-  double score(std::size_t v);
-  double noise();
-  void touch(std::size_t v);
-  void eliminate(std::size_t v);
-  void join(std::size_t a, std::size_t b) {
-    near_.set(a, b);
-    near_.set(b, a);
-  }
-
-  int attempt_;
-  std::uint64_t state_;
-  std::vector<variable> variables_;
-  bit_rows near_;
-};
-
-eliminator::eliminator(const graph& g, const std::vector<node_index>& members, int attempt)
-    : attempt_(attempt)
-    , state_(static_cast<std::uint64_t>(attempt))
-    , near_(2 * members.size()) {
-  std::vector<std::size_t> effect(g.in.size()), given(g.in.size());
-  for (node_index v : members) {
-    const auto u = static_cast<std::size_t>(v);
-    if (g.is_brought_about(v)) {
-      effect[u] = variables_.size();
-      variables_.push_back({v, false, true, false, true, 0, variables_.size() + 1});
-      given[u] = variables_.size();
-      variables_.push_back({v, true, false, false, true, 0, 0});
+void orderer::make_variables(const relevant& r) {
+  variables_.clear();
+  effect_.assign(ix(r.size()), -1);
+  given_.assign(ix(r.size()), -1);
+  for (node_index v = 0; v < r.size(); ++v) {
+    if (r.gone(v))
+      continue;
+    const auto here = static_cast<std::int32_t>(variables_.size());
+    const bool brought_about = r.pending_in(v) > 0 || r.shocks_at(v) > 0;
+    const bool acts = r.pending_out(v) > 0 || r.tables_at(v) > 0;
+    effect_[ix(v)] = given_[ix(v)] = here;
+    if (!brought_about) {
+      variables_.push_back({v, step::what::sum});
+    } else if (!acts) {
+      variables_.push_back({v, step::what::both});
     } else {
-      given[u] = variables_.size();
-      variables_.push_back({v, true, true, false, true, 0, 0});
-    }
-  }
-  for (node_index v : members) {
-    const auto u = static_cast<std::size_t>(v);
-    for (node_index l : g.in[u])
-      if (!g.done[static_cast<std::size_t>(l)])
-        join(given[static_cast<std::size_t>(g.links[static_cast<std::size_t>(l)].from)], effect[u]);
-    for (node_index s : g.pair[u]) {
-      const edge& e = g.shocks[static_cast<std::size_t>(s)];
-      join(effect[static_cast<std::size_t>(e.from)], effect[static_cast<std::size_t>(e.to)]);
+      variables_.push_back({v, step::what::complete, here + 1});
+      variables_.push_back({v, step::what::sum, -1, false});
+      given_[ix(v)] = here + 1;
     }
   }
 }
 
-double eliminator::score(std::size_t v) {
-  const int size = near_.count(v);
-  const double table = std::ldexp(1.0, std::min(size, 60));
+void orderer::connect(const relevant& r) {
+  words_ = (variables_.size() + 63) / 64;
+  near_.assign(variables_.size() * words_, 0);
+  const auto effect = [&](node_index v) { return static_cast<std::size_t>(effect_[ix(v)]); };
+  const auto given = [&](node_index v) { return static_cast<std::size_t>(given_[ix(v)]); };
+  for (std::size_t l = 0; l < r.links().size(); ++l)
+    if (!r.done(static_cast<node_index>(l)))
+      join(given(r.links()[l].from), effect(r.links()[l].to));
+  for (std::size_t s = 0; s < r.shocks().size(); ++s)
+    if (!r.dead(static_cast<node_index>(s)))
+      join(effect(r.shocks()[s].from), effect(r.shocks()[s].to));
+  for (node_index v = 0; v < r.size(); ++v) {
+    const node_index t = r.table_of(v);
+    if (t < 0)
+      continue;
+    const auto parents = r.table_parents(t);
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+      join(given(parents[i]), given(v));
+      for (std::size_t j = 0; j < i; ++j)
+        join(given(parents[i]), given(parents[j]));
+    }
+  }
+}
+
+int orderer::degree(std::size_t v) {
+  int n = 0;
+  for (std::size_t w = 0; w < words_; ++w)
+    n += std::popcount(row(v)[w]);
+  return n;
+}
+
+double orderer::score(std::size_t v) {
+  const int size = degree(v);
+  if (by_ == rule::smallest_table)
+    return size * noise();
   int fill = 0;
-  near_.each(v, [&](std::size_t u) {
-    for (std::size_t w = 0; w < near_.words(); ++w)
-      fill += std::popcount(near_[v][w] & ~near_[u][w]);
+  each(v, [&](std::size_t u) {
+    for (std::size_t w = 0; w < words_; ++w)
+      fill += std::popcount(row(v)[w] & ~row(u)[w]);
     --fill; // u itself
   });
-  return (fill + 0.5 * size) * noise() + table * 0x1p-40;
+  return (fill + 0.5 * size) * noise() + std::ldexp(1.0, std::min(size, 60) - 40);
 }
 
 // 1 on the first attempt, else between 1 and 1.6.
-double eliminator::noise() {
+double orderer::noise() {
   if (attempt_ == 0)
     return 1;
   std::uint64_t z = (state_ += 0x9E3779B97F4A7C15u); // SplitMix64
@@ -131,56 +114,62 @@ double eliminator::noise() {
   return 1 + 0.6 * static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-53;
 }
 
-void eliminator::touch(std::size_t v) {
-  variables_[v].dirty = true;
-  near_.each(v, [&](std::size_t u) { variables_[u].dirty = true; });
-}
-
-void eliminator::eliminate(std::size_t v) {
-  std::vector<std::size_t> clique;
-  near_.each(v, [&](std::size_t u) { clique.push_back(u); });
-  for (std::size_t u : clique)
-    near_.clear(u, v);
-  variables_[v].gone = true;
-  if (!variables_[v].given) {
-    clique.push_back(variables_[v].twin);
-    variables_[variables_[v].twin].ready = true;
+void orderer::eliminate(std::size_t v) {
+  clique_.assign(row(v), row(v) + words_);
+  each(v, [&](std::size_t u) { row(u)[v / 64] &= ~(word{1} << (v % 64)); });
+  scores_[v] = never;
+  if (const std::int32_t twin = variables_[v].twin; twin >= 0) {
+    const auto t = static_cast<std::size_t>(twin);
+    clique_[t / 64] |= word{1} << (t % 64);
+    variables_[t].ready = true;
   }
-  for (std::size_t i = 0; i < clique.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      join(clique[i], clique[j]);
-  for (std::size_t u : clique)
-    touch(u);
+  for (std::size_t w = 0; w < words_; ++w)
+    for (word x = clique_[w]; x; x &= x - 1) {
+      const std::size_t u = w * 64 + static_cast<std::size_t>(std::countr_zero(x));
+      for (std::size_t k = 0; k < words_; ++k)
+        row(u)[k] |= clique_[k];
+      row(u)[u / 64] &= ~(word{1} << (u % 64));
+      dirty_[u] = 1;
+    }
+  if (by_ == rule::least_fill) // fills of neighbours' neighbours change too
+    for (std::size_t w = 0; w < words_; ++w)
+      for (word x = clique_[w]; x; x &= x - 1)
+        each(w * 64 + static_cast<std::size_t>(std::countr_zero(x)), [&](std::size_t u) { dirty_[u] = 1; });
 }
 
-std::vector<step> eliminator::run() {
-  std::vector<step> out;
-  for (std::size_t left = variables_.size(); left > 0; --left) {
+const std::vector<step>& orderer::order(const relevant& r, rule by, int attempt, double limit) {
+  by_ = by;
+  attempt_ = attempt;
+  state_ = static_cast<std::uint64_t>(attempt);
+  cost_ = 0;
+  steps_.clear();
+  make_variables(r);
+  connect(r);
+  const std::size_t n = variables_.size();
+  scores_.assign(n, 0);
+  dirty_.assign(n, 1);
+  for (std::size_t left = n; left > 0; --left) {
     std::size_t best = 0;
     double least = never;
-    for (std::size_t v = 0; v < variables_.size(); ++v) {
-      variable& x = variables_[v];
-      if (x.gone || !x.ready)
-        continue;
-      if (x.dirty) {
-        x.score = score(v);
-        x.dirty = false;
+    for (std::size_t v = 0; v < n; ++v) {
+      if (dirty_[v] && variables_[v].ready && scores_[v] != never) {
+        scores_[v] = score(v);
+        dirty_[v] = 0;
       }
-      if (x.score < least) {
-        least = x.score;
+      if (scores_[v] < least && variables_[v].ready) {
+        least = scores_[v];
         best = v;
       }
     }
-    out.push_back({variables_[best].node, variables_[best].given});
+    cost_ += cells(degree(best) + 1);
+    if (cost_ > limit) {
+      steps_.clear();
+      return steps_;
+    }
+    steps_.push_back({variables_[best].node, variables_[best].kind});
     eliminate(best);
   }
-  return out;
-}
-
-} // namespace
-
-std::vector<step> elimination_order(const graph& g, const std::vector<node_index>& members, int attempt) {
-  return eliminator(g, members, attempt).run();
+  return steps_;
 }
 
 } // namespace posterior::inference

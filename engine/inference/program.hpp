@@ -13,6 +13,9 @@
 
 namespace posterior::inference {
 
+// Tables have at most this many bits; a program that would need more has infinite cost and no operations.
+inline constexpr int most_bits = 26;
+
 enum class op_kind : std::uint8_t {
   // On single nodes, before any table:
   deny,    // a leaf known to be absent: its parent's link did not fire
@@ -27,6 +30,7 @@ enum class op_kind : std::uint8_t {
   open_any, // new bit: the node as given, absent or present
   link,
   shock,
+  weigh, // times what a leaf, or a node with a table of its own, says about its parents: program::factors
   join,  // times a message: nodes given in both agree, nodes brought about in both are present if either says
          // so
   unite, // an effect that is complete and the same node as given become one bit
@@ -40,16 +44,25 @@ struct op {
   std::uint8_t a = 0, b = 0; // bit positions: opened or closed node; source and target; both ends of a shock
   node_index node = -1;      // local node acted on
   node_index other = -1;     // fold: the child; absorb: the parent; link: the target; shock: the other end
-  node_index edge = -1;      // local link or shock; load, join, store: the message; join: see `join`
-  std::int32_t join = -1;    // into program::joins
+  node_index edge = -1;      // local link or shock; load, join, store: the message; weigh: the factor
+  std::int32_t join = -1;    // join, weigh: into program::joins
 };
 
-// How a message's bits fall on the table's.
+// How the bits of a message or factor fall on the table's.
 struct join_map {
-  std::vector<std::uint8_t> to; // position in the joined table of each bit of the message
-  std::uint32_t agree = 0;      // bits that must be equal in both
-  bool meets = false;           // some node is an effect in both, so that joined cells are sums
-  int before = 0, after = 0;    // bits of the table before and after
+  std::uint8_t to[most_bits] = {}; // position in the joined table of each bit of the message
+  std::uint8_t bits = 0;           // of the message
+  std::uint32_t agree = 0;         // bits that must be equal in both
+  bool meets = false;              // some node is an effect in both, so that joined cells are sums
+  int before = 0, after = 0;       // bits of the table before and after
+};
+
+// P(what was seen of a node | its parents), as a table over the parents (and the node itself, if it has a
+// table of its own).
+struct factor {
+  node_index node;                    // local
+  node_index table = -1;              // local table; -1: a noisy-OR leaf
+  std::uint32_t first = 0, links = 0; // into program::factor_links
 };
 
 struct message_slot {
@@ -58,10 +71,11 @@ struct message_slot {
 };
 
 struct program {
-  std::vector<node_index> nodes;    // local -> network
+  std::vector<node_index> nodes;    // local -> network, parents before children
   std::vector<node_index> local_of; // network -> local, -1 if it does not matter
   std::vector<node_index> links;    // local link -> network link
   std::vector<node_index> shocks;   // local shock -> network shock
+  std::vector<node_index> tables;   // local table -> network table
   std::vector<node_index> denied;   // local nodes known to be absent that only weigh on their parents
   std::vector<node_index> unstruck; // local shocks that cannot have happened, because an end is denied
   struct lone_shock {
@@ -71,23 +85,24 @@ struct program {
       lone_shocks; // the other end does not matter, so the shock is part of this end's leak
   std::vector<op> ops;
   std::vector<join_map> joins;
+  std::vector<factor> factors;
+  std::vector<node_index> factor_links; // local
   std::vector<message_slot> messages;
   std::size_t message_cells = 0;
-  int width = 0;     // bits of the largest table
-  double cost = 0;   // sum over ops of cells touched
-  double stored = 0; // cells kept for the backward pass, messages included
+  int width = 0;       // bits of the largest table
+  int factor_bits = 0; // of the largest factor
+  double cost = 0;     // sum over ops of cells touched
+  double stored = 0;   // cells kept for the backward pass, messages included
 };
 
 // A program that yields the posterior of every `target` and of every ancestor of evidence and targets. Nodes
 // of `absent` are evidence nodes known for certain to be absent; those of them that nothing relevant hangs
 // below become factors on their parents (program::denied) and cost no table. Returns nothing if the network
 // has a directed loop. Deterministic in the order of nodes and links. A network that is too wide for any
-// table gives a program whose `cost` says so; it must not be run.
+// table gives a program whose `cost` is infinite; it must not be run. For many queries on one network use
+// planner.hpp.
 std::optional<program> compile(const network& net, std::span<const node_index> evidence,
                                std::span<const node_index> targets, std::span<const node_index> absent = {},
                                int attempts = 6);
-
-// Tables have at most this many bits; a program beyond it has infinite cost.
-inline constexpr int most_bits = 26;
 
 } // namespace posterior::inference

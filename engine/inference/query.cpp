@@ -16,27 +16,42 @@ template <typename T>
 weights<T> base_weights(const network& net, const program& p, std::span<const likelihood> seen) {
   weights<T> w;
   const T one = T{} + 1.0;
-  for (node_index v : p.nodes) {
-    const double leak = net.leak[static_cast<std::size_t>(v)];
-    w.leak_off.push_back(T{} + (1 - leak));
-    w.leak_on.push_back(T{} + leak);
+  const std::size_t n = p.nodes.size(), links = p.links.size(), shocks = p.shocks.size();
+  for (auto* values : {&w.leak_off, &w.leak_on})
+    values->resize(n);
+  for (std::size_t v = 0; v < n; ++v) {
+    const double leak = net.leak[static_cast<std::size_t>(p.nodes[v])];
+    w.leak_off[v] = T{} + (1 - leak);
+    w.leak_on[v] = T{} + leak;
   }
-  w.absent.assign(p.nodes.size(), one);
-  w.present.assign(p.nodes.size(), one);
+  w.absent.assign(n, one);
+  w.present.assign(n, one);
   for (const likelihood& l : seen) {
     const auto v = static_cast<std::size_t>(p.local_of[static_cast<std::size_t>(l.node)]);
     w.absent[v] *= T{} + l.absent;
     w.present[v] *= T{} + l.present;
   }
-  for (node_index k : p.links) {
-    const double q = net.links[static_cast<std::size_t>(k)].p;
-    w.q.push_back(T{} + q);
-    w.not_q.push_back(T{} + (1 - q));
+  w.q.resize(links);
+  w.not_q.resize(links);
+  for (std::size_t k = 0; k < links; ++k) {
+    const double q = net.links[static_cast<std::size_t>(p.links[k])].p;
+    w.q[k] = T{} + q;
+    w.not_q[k] = T{} + (1 - q);
   }
-  for (node_index k : p.shocks) {
-    const double q = net.shocks[static_cast<std::size_t>(k)].p;
-    w.shock.push_back(T{} + q);
-    w.not_shock.push_back(T{} + (1 - q));
+  w.shock.resize(shocks);
+  w.not_shock.resize(shocks);
+  for (std::size_t k = 0; k < shocks; ++k) {
+    const double q = net.shocks[static_cast<std::size_t>(p.shocks[k])].p;
+    w.shock[k] = T{} + q;
+    w.not_shock[k] = T{} + (1 - q);
+  }
+  for (node_index t : p.tables) {
+    w.table_at.push_back(w.tables.size());
+    const auto& present = net.tables[static_cast<std::size_t>(t)].present;
+    for (double x : present)
+      w.tables.push_back(T{} + (1 - x));
+    for (double x : present)
+      w.tables.push_back(T{} + x);
   }
   return w;
 }
@@ -46,35 +61,41 @@ template weights<two_lanes> base_weights<two_lanes>(const network&, const progra
                                                     std::span<const likelihood>);
 template weights<lanes> base_weights<lanes>(const network&, const program&, std::span<const likelihood>);
 
-answer solve(const network& net, std::span<const likelihood> seen, std::span<const node_index> targets) {
+answer solve(const layout& map, std::span<const likelihood> seen, std::span<const node_index> targets,
+             planner& plans, machine<double>& tables) {
   answer out;
+  if (!map.looped().empty()) {
+    out.what = outcome::loop;
+    return out;
+  }
   std::vector<node_index> absent;
   for (const likelihood& l : seen)
     if (l.present == 0)
       absent.push_back(l.node);
-  const auto p = compile(net, nodes_of(seen), targets, absent);
-  if (!p) {
-    out.what = outcome::loop;
-    return out;
-  }
-  out.width = p->width;
-  out.cost = p->cost;
-  if (p->cost > exact_cost_limit || p->stored * sizeof(double) > memory_limit) {
+  const program p = plans.compile(map, nodes_of(seen), targets, absent);
+  out.width = p.width;
+  out.cost = p.cost;
+  if (p.cost > exact_cost_limit || p.stored * sizeof(double) > memory_limit) {
     out.what = outcome::too_wide;
     return out;
   }
-  machine<double> m;
-  m.run(*p, base_weights<double>(net, *p, seen));
-  out.evidence = m.evidence().value;
-  out.exponent = m.evidence().exponent;
-  out.posterior.assign(net.leak.size(), -1);
+  tables.run(p, base_weights<double>(map.net(), p, seen));
+  out.evidence = tables.evidence().value;
+  out.exponent = tables.evidence().exponent;
+  out.posterior.assign(map.net().leak.size(), -1);
   if (!(out.evidence > 0)) {
     out.what = outcome::contradiction;
     return out;
   }
-  for (std::size_t i = 0; i < p->nodes.size(); ++i)
-    out.posterior[static_cast<std::size_t>(p->nodes[i])] = m.posterior(static_cast<node_index>(i));
+  for (std::size_t i = 0; i < p.nodes.size(); ++i)
+    out.posterior[static_cast<std::size_t>(p.nodes[i])] = tables.posterior(static_cast<node_index>(i));
   return out;
+}
+
+answer solve(const network& net, std::span<const likelihood> seen, std::span<const node_index> targets) {
+  planner plans;
+  machine<double> tables;
+  return solve(layout(net), seen, targets, plans, tables);
 }
 
 std::vector<std::size_t> conflicting(const network& net, std::span<const likelihood> seen) {

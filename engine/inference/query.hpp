@@ -9,6 +9,7 @@
 
 #include "engine/inference/machine.hpp"
 #include "engine/inference/network.hpp"
+#include "engine/inference/planner.hpp"
 #include "engine/inference/program.hpp"
 
 namespace posterior::inference {
@@ -34,6 +35,10 @@ struct answer {
 };
 
 answer solve(const network& net, std::span<const likelihood> seen, std::span<const node_index> targets);
+
+// The same for many queries on one network.
+answer solve(const layout& map, std::span<const likelihood> seen, std::span<const node_index> targets,
+             planner& plans, machine<double>& tables);
 
 // Numbers of `seen` that together are impossible and none of which can be left out (a smallest conflicting
 // set by deletion in order); empty if the evidence is possible.

@@ -139,6 +139,36 @@ void join_tables(const shape& map, const T* table, const T* message, T* joined) 
 }
 
 template <typename T>
+void grow_tables(T* off, T* on, std::size_t size, const T& q, const T& not_q) {
+  for (std::size_t i = 0; i < size; ++i) {
+    on[size + i] = on[i] + off[i] * q;
+    off[size + i] = off[i] * not_q;
+  }
+}
+
+template <typename T>
+void multiply_table(const shape& map, T* table, const T* factor) {
+  each_run(map, [&](std::size_t m, std::size_t cell, std::size_t, std::size_t count) {
+    const T x = factor[m];
+    for (std::size_t i = 0; i < count; ++i)
+      table[cell + i] *= x;
+  });
+}
+
+template <typename T>
+void adjoint_multiply(const shape& map, T* table, const T* before, const T* factor, T* gained) {
+  each_run(map, [&](std::size_t m, std::size_t cell, std::size_t, std::size_t count) {
+    const T x = factor[m];
+    T sum{};
+    for (std::size_t i = 0; i < count; ++i) {
+      sum += table[cell + i] * before[cell + i];
+      table[cell + i] *= x;
+    }
+    gained[m] += sum;
+  });
+}
+
+template <typename T>
 void adjoint_join(const shape& map, const T* d_joined, const T* message, const T* before, T* d_table,
                   T* d_message) {
   each_run(map, [&](std::size_t m, std::size_t cell, std::size_t at, std::size_t count) {

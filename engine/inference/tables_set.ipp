@@ -4,7 +4,7 @@ namespace posterior::inference {
 namespace {
 
 inline shape shape_of(const join_map& map) {
-  return {map.to.data(), map.to.size(), map.agree, map.before, map.meets};
+  return {map.to, map.bits, map.agree, map.before, map.meets};
 }
 
 template <typename T>
@@ -16,9 +16,14 @@ constexpr table_loops<T> loop_set{
     [](const join_map& map, const T* table, const T* message, T* joined) {
       join_tables(shape_of(map), table, message, joined);
     },
+    &grow_tables<T>,
+    [](const join_map& map, T* table, const T* factor) { multiply_table(shape_of(map), table, factor); },
     &adjoint_link<T>,
     &adjoint_shock<T>,
     &adjoint_close<T>,
+    [](const join_map& map, T* table, const T* before, const T* factor, T* gained) {
+      adjoint_multiply(shape_of(map), table, before, factor, gained);
+    },
     [](const join_map& map, const T* d_joined, const T* message, const T* before, T* d_table, T* d_message) {
       adjoint_join(shape_of(map), d_joined, message, before, d_table, d_message);
     },

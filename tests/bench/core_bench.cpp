@@ -1,0 +1,91 @@
+// The inference core on networks of the shape that clinics ask about, in microseconds a query (plan and all
+// posteriors), beside the yardstick of the same process: one million dependent multiply-adds.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <string_view>
+#include <vector>
+
+#include "engine/inference/query.hpp"
+#include "tests/inference/clinic_network.hpp"
+
+using namespace posterior::inference;
+using namespace posterior::inference::judge;
+using timer = std::chrono::steady_clock;
+
+namespace {
+
+double micros(timer::time_point from) {
+  return std::chrono::duration<double, std::micro>(timer::now() - from).count();
+}
+
+double yardstick() {
+  std::vector<double> times;
+  double x = 1;
+  for (int repeat = 0; repeat < 5; ++repeat) {
+    const auto start = timer::now();
+    for (int i = 0; i < 1'000'000; ++i)
+      x = x * 0.999999 + 1e-9;
+    times.push_back(micros(start));
+  }
+  std::sort(times.begin(), times.end());
+  return x > 0 ? times[2] : 1;
+}
+
+struct scenario {
+  const char* name;
+  clinic_shape shape;
+  int positive, negative, patients;
+};
+
+struct figures {
+  double median, p99, width;
+};
+
+figures measure(const scenario& s) {
+  const network net = clinic_network(s.shape, 1);
+  const layout map(net);
+  planner plans;
+  machine<double> tables;
+  std::vector<double> times, widths;
+  for (int patient = 0; patient < s.patients; ++patient) {
+    const auto seen = clinic_patient(net, s.shape.causes, s.positive, s.negative,
+                                     static_cast<std::uint64_t>(100 + patient));
+    double best = 1e300;
+    for (int repeat = 0; repeat < 5; ++repeat) {
+      const auto start = timer::now();
+      const answer a = solve(map, seen, {}, plans, tables);
+      best = std::min(best, micros(start));
+      widths.push_back(a.width);
+      if (a.what != outcome::answered)
+        std::printf("%s: patient %d not answered, width %d\n", s.name, patient, a.width);
+    }
+    times.push_back(best);
+  }
+  std::sort(times.begin(), times.end());
+  std::sort(widths.begin(), widths.end());
+  return {times[times.size() / 2], times[times.size() * 99 / 100], widths.back()};
+}
+
+} // namespace
+
+int main() {
+  const double unit = yardstick();
+  std::printf("yardstick: %.0f us\n", unit);
+  const scenario all[] = {
+      {"5x60, 30+ 30-", clinic_5x60, 30, 30, 100},
+      {"50x500, 3+ 50-", clinic_50x500, 3, 50, 100},
+      {"50x500, 10+ 50-", clinic_50x500, 10, 50, 100},
+      {"50x500, 30+ 50-", clinic_50x500, 30, 50, 200},
+      {"1000x10000, 10+ 50-", clinic_1000x10000, 10, 50, 100},
+      {"1000x10000, 30+ 50-", clinic_1000x10000, 30, 50, 200},
+      {"dense 50x500, 10+", dense_50x500, 10, 50, 20},
+      {"dense 50x500, 15+", dense_50x500, 15, 50, 20},
+      {"dense 50x500, 20+", dense_50x500, 20, 50, 20},
+  };
+  for (const scenario& s : all) {
+    const figures f = measure(s);
+    std::printf("%-22s median %9.1f us  p99 %10.1f us  width at most %2.0f  median/yardstick %.4f\n", s.name,
+                f.median, f.p99, f.width, f.median / unit);
+  }
+}
