@@ -334,7 +334,7 @@ void emitter::load(std::int32_t m) {
 void emitter::join(std::int32_t m) {
   join_map map;
   map.before = bits();
-  int free = map.before;
+  double size = cells(map.before);
   for (std::uint32_t k = 0; k < messages_[ix(m)].bits; ++k) {
     const token t = scopes_[messages_[ix(m)].first + k];
     const bool is_given = t % 2 == 1, there = present(t);
@@ -342,19 +342,20 @@ void emitter::join(std::int32_t m) {
       position_[ix(t)] = static_cast<std::int8_t>(bits());
       table_.push_back(t);
     }
-    if (there && !is_given)
-      map.meets = true;
+    if (there && !is_given && map.bits < most_bits)
+      map.met |= std::uint32_t{1} << map.bits;
     if (there && is_given)
       map.agree |= std::uint32_t{1} << std::min<int>(position(t), 31);
     if (map.bits < most_bits)
       map.to[map.bits++] = position(t);
-    free += there && is_given ? 0 : 1;
+    size *= !there ? 2 : is_given ? 1 : 1.5; // three products where they meet
   }
   map.after = bits();
-  p_->stored += cells(map.before);
+  p_->joined_bits = std::max<int>(p_->joined_bits, map.bits);
+  p_->stored += cells(map.before) + (map.met != 0 ? 2 * cells(map.bits) : 0);
   const auto at = static_cast<std::int32_t>(p_->joins.size());
   p_->joins.push_back(map);
-  push({op_kind::join, 0, 0, -1, -1, m, at}, cells(free));
+  push({op_kind::join, 0, 0, -1, -1, m, at}, size);
 }
 
 void emitter::close(node_index v) {

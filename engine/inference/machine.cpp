@@ -113,6 +113,8 @@ void machine<T>::forward(const program& p, bool keep) {
   saved_.resize(p.ops.size());
   if (const std::size_t factor = 3 * bit_size(std::max(1, p.factor_bits)); factor_.size() < factor)
     factor_.resize(factor);
+  if (const std::size_t spare = 2 * bit_size(p.joined_bits); spare_.size() < spare)
+    spare_.resize(spare);
   evidence_ = {T{} + 1.0, T{}};
   size_ = 1;
   for (const auto& l : p.lone_shocks) {
@@ -311,9 +313,9 @@ void machine<T>::join(const program& p, const op& o) {
   const T* t = table_.data();
   T* out = other_.data();
   size_ = bit_size(map.after);
-  if (map.meets)
+  if (map.met != 0)
     std::fill_n(out, size_, T{});
-  loops_.join(map, t, message, out);
+  loops_.join(map, t, message, spare_.data(), out);
   std::swap(table_, other_);
 }
 
@@ -328,7 +330,7 @@ void machine<T>::adjoint_join(const program& p, const op& o, const T* before) {
   size_ = bit_size(map.before);
   std::fill_n(d_table, size_, T{});
   std::fill_n(d_message, bit_size(slot.bits), T{});
-  loops_.d_join(map, d_joined, message, before, d_table, d_message);
+  loops_.d_join(map, d_joined, message, before, spare_.data(), d_table, d_message);
   std::swap(table_, other_);
 }
 

@@ -105,6 +105,7 @@ private:
       d_messages_;      // by program::messages, and how much P(evidence) grows with each cell
   lane_vector<T> kept_; // tables that the backward pass reads again
   std::size_t kept_size_ = 0;
+  lane_vector<T> spare_;             // of joins
   lane_vector<T> factor_;            // the factor being made: absent, present, weighed
   std::vector<std::size_t> kept_at_; // by op
   struct saved {

@@ -13,8 +13,9 @@
 namespace posterior::inference {
 namespace {
 
-// Measured: one elimination of one variable takes about as long as this many cells of a run.
-constexpr double cells_per_step = 12;
+// Measured: a step of least fill takes about as long as this many cells of one run.
+constexpr double cells_per_step = 100;
+constexpr int most_attempts = 6;
 
 } // namespace
 
@@ -33,14 +34,15 @@ planner& planner::operator=(planner&&) noexcept = default;
 
 program planner::compile(const layout& map, std::span<const node_index> evidence,
                          std::span<const node_index> targets, std::span<const node_index> absent,
-                         int attempts) {
+                         double runs) {
   program p;
   parts_->here.build(map, evidence, targets, absent, p);
   orderer& orders = parts_->orders;
   parts_->best = orders.order(parts_->here, rule::smallest_table, 0, std::numeric_limits<double>::infinity());
   double cost = orders.cost();
   const double steps = static_cast<double>(parts_->best.size());
-  for (int attempt = 1; attempt < attempts && cost > cells_per_step * steps * attempt; ++attempt) {
+  for (int attempt = 1; attempt < most_attempts && cost * runs > cells_per_step * steps * attempt;
+       ++attempt) {
     const auto& other = orders.order(parts_->here, rule::least_fill, attempt - 1, cost);
     if (other.empty())
       continue;
@@ -53,11 +55,11 @@ program planner::compile(const layout& map, std::span<const node_index> evidence
 
 std::optional<program> compile(const network& net, std::span<const node_index> evidence,
                                std::span<const node_index> targets, std::span<const node_index> absent,
-                               int attempts) {
+                               double runs) {
   const layout map(net);
   if (!map.looped().empty())
     return std::nullopt;
-  return planner().compile(map, evidence, targets, absent, attempts);
+  return planner().compile(map, evidence, targets, absent, runs);
 }
 
 } // namespace posterior::inference

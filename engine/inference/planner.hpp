@@ -17,11 +17,10 @@ public:
   planner(planner&&) noexcept;
   planner& operator=(planner&&) noexcept;
 
-  // As compile() in program.hpp; the network must have no directed loop. Up to `attempts` orders are tried,
-  // as long as trying costs less than what it may save.
+  // As compile() in program.hpp; the network must have no directed loop.
   program compile(const layout& map, std::span<const node_index> evidence,
                   std::span<const node_index> targets, std::span<const node_index> absent = {},
-                  int attempts = 6);
+                  double runs = 1);
 
 private:
   struct parts;

@@ -53,7 +53,7 @@ struct join_map {
   std::uint8_t to[most_bits] = {}; // position in the joined table of each bit of the message
   std::uint8_t bits = 0;           // of the message
   std::uint32_t agree = 0;         // bits that must be equal in both
-  bool meets = false;              // some node is an effect in both, so that joined cells are sums
+  std::uint32_t met = 0;           // bits of the message that are effects in both: joined cells are sums
   int before = 0, after = 0;       // bits of the table before and after
 };
 
@@ -91,6 +91,7 @@ struct program {
   std::size_t message_cells = 0;
   int width = 0;       // bits of the largest table
   int factor_bits = 0; // of the largest factor
+  int joined_bits = 0; // of the largest message that is joined
   double cost = 0;     // sum over ops of cells touched
   double stored = 0;   // cells kept for the backward pass, messages included
 };
@@ -99,10 +100,10 @@ struct program {
 // of `absent` are evidence nodes known for certain to be absent; those of them that nothing relevant hangs
 // below become factors on their parents (program::denied) and cost no table. Returns nothing if the network
 // has a directed loop. Deterministic in the order of nodes and links. A network that is too wide for any
-// table gives a program whose `cost` is infinite; it must not be run. For many queries on one network use
-// planner.hpp.
+// table gives a program whose `cost` is infinite; it must not be run. `runs` is how often the
+// program will be run: the more, the more orders are tried. For many queries on one network use planner.hpp.
 std::optional<program> compile(const network& net, std::span<const node_index> evidence,
                                std::span<const node_index> targets, std::span<const node_index> absent = {},
-                               int attempts = 6);
+                               double runs = 1);
 
 } // namespace posterior::inference

@@ -371,7 +371,7 @@ void work::by_samples(const program& p, reasoning& out) {
 
 reasoning work::run(const cases::picture& picture) {
   reasoning out;
-  const auto p = compile(ground_.net(), seen_.nodes(), targets_, seen_.certainly_absent());
+  const auto p = compile(ground_.net(), seen_.nodes(), targets_, seen_.certainly_absent(), 100);
   if (!p) {
     out.what = reasoning_outcome::loop;
     return out;

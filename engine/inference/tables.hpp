@@ -15,7 +15,8 @@ struct table_loops {
   void (*link)(T* table, std::size_t size, int from, int to, const T& q, const T& not_q);
   void (*shock)(T* table, std::size_t size, int a, int b, const T& p, const T& not_p);
   void (*close)(T* table, std::size_t size, int bit, const T& absent, const T& present);
-  void (*join)(const join_map& map, const T* table, const T* message, T* joined);
+  // `spare` has room for two messages.
+  void (*join)(const join_map& map, const T* table, const T* message, T* spare, T* joined);
   // A leaf's two tables gain a parent: `size` cells become twice as many.
   void (*grow)(T* off, T* on, std::size_t size, const T& q, const T& not_q);
   // The table times a factor over some of its bits.
@@ -30,8 +31,8 @@ struct table_loops {
   // `table` holds derivatives and is multiplied; `gained` adds up, by cell of the factor, its products with
   // `before`.
   void (*d_multiply)(const join_map& map, T* table, const T* before, const T* factor, T* gained);
-  void (*d_join)(const join_map& map, const T* d_joined, const T* message, const T* before, T* d_table,
-                 T* d_message);
+  void (*d_join)(const join_map& map, const T* d_joined, const T* message, const T* before, T* spare,
+                 T* d_table, T* d_message);
 };
 
 // For every processor of the architecture.

@@ -4,7 +4,7 @@ namespace posterior::inference {
 namespace {
 
 inline shape shape_of(const join_map& map) {
-  return {map.to, map.bits, map.agree, map.before, map.meets};
+  return {map.to, map.bits, map.agree, map.met, map.before};
 }
 
 template <typename T>
@@ -13,8 +13,8 @@ constexpr table_loops<T> loop_set{
     &apply_link<T>,
     &apply_shock<T>,
     &close_node<T>,
-    [](const join_map& map, const T* table, const T* message, T* joined) {
-      join_tables(shape_of(map), table, message, joined);
+    [](const join_map& map, const T* table, const T* message, T* spare, T* joined) {
+      join_tables(shape_of(map), table, message, spare, joined);
     },
     &grow_tables<T>,
     [](const join_map& map, T* table, const T* factor) { multiply_table(shape_of(map), table, factor); },
@@ -24,9 +24,8 @@ constexpr table_loops<T> loop_set{
     [](const join_map& map, T* table, const T* before, const T* factor, T* gained) {
       adjoint_multiply(shape_of(map), table, before, factor, gained);
     },
-    [](const join_map& map, const T* d_joined, const T* message, const T* before, T* d_table, T* d_message) {
-      adjoint_join(shape_of(map), d_joined, message, before, d_table, d_message);
-    },
+    [](const join_map& map, const T* d_joined, const T* message, const T* before, T* spare, T* d_table,
+       T* d_message) { adjoint_join(shape_of(map), d_joined, message, before, spare, d_table, d_message); },
 };
 
 } // namespace
