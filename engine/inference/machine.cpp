@@ -298,12 +298,24 @@ void machine<T>::adjoint_weigh(const program& p, const op& o, std::size_t at) {
   std::fill_n(gained, cells, T{});
   loops_.d_multiply(map, t, before, both, gained);
   T by_absent{}, by_present{};
+  T *d_off = both, *d_on = gained;
   for (std::size_t c = 0; c < cells; ++c) {
     by_absent += gained[c] * off[c];
     by_present += gained[c] * on[c];
+    d_off[c] = gained[c] * absent;
+    d_on[c] = gained[c] * present;
   }
   d_absent_[ix(f.node)] = by_absent;
   d_present_[ix(f.node)] = by_present;
+  for (std::uint32_t k = f.links; k-- > 0;) {
+    const std::size_t l = ix(p.factor_links[f.first + k]), size = bit_size(static_cast<int>(k));
+    for (std::size_t c = 0; c < size; ++c) {
+      d_off[c] += d_off[size + c] * w_.not_q[l] + d_on[size + c] * w_.q[l];
+      d_on[c] += d_on[size + c];
+    }
+  }
+  d_off_[ix(f.node)] = d_off[0];
+  d_on_[ix(f.node)] = d_on[0];
 }
 
 template <typename T>

@@ -20,8 +20,10 @@ std::vector<node_index> everyone(const network& net) {
 }
 
 double relative_error(judge::wide truth, double got) {
+  if (!(got >= 0)) // not a number is as wrong as can be, and no maximum notices it
+    return 1;
   if (truth == 0)
-    return std::fabs(got);
+    return got;
   const judge::wide e = (judge::wide(got) - truth) / truth;
   return static_cast<double>(e < 0 ? -e : e);
 }
