@@ -101,6 +101,7 @@ assessment assess(const cases::patient_case& c, const diagnostics& reading_probl
   const inference::evidence seen(knowledge, all, ground, suspended(all, found, knowledge));
   inference::reasoning_options how;
   how.draws = asked.draws;
+  how.plans = asked.plans;
   const inference::reasoning reasoned = inference::reason(knowledge, all, ground, seen, how);
   const material m{knowledge, c, all, found, screened, ground, seen, reasoned, asked};
   a.how = {"exact", 0, 0, reasoned.draws};

@@ -7,6 +7,7 @@
 #include "engine/assess/assessment.hpp"
 #include "engine/case/case.hpp"
 #include "engine/case/settle.hpp"
+#include "engine/inference/plan_cache.hpp"
 #include "engine/plan/plan.hpp"
 #include "kb/snapshot.hpp"
 
@@ -15,6 +16,8 @@ namespace posterior::assess {
 struct options {
   plan::wishes wanted;
   int draws = 256; // of the parameter uncertainty, for the intervals
+  // Schedules made for this knowledge before; lent for the call, may be null. Changes no answer.
+  inference::plan_cache* plans = nullptr;
 };
 
 // What the detectors said about one case: derived findings as settled values, and one answer per plugin.

@@ -34,6 +34,8 @@ void emitter::emit(const relevant& r, const std::vector<step>& order, program& p
     else if (when_[ix(effect(order[k].node))] == static_cast<std::int32_t>(k))
       complete(order[k].node, order[k].kind == step::what::both);
   }
+  p.stored = p.kept + 2 * static_cast<double>(p.message_cells) + 2 * cells(p.width) +
+             2 * cells(p.joined_bits) + 3 * cells(p.factor_bits);
   if (p.width > most_bits) {
     p.cost = std::numeric_limits<double>::infinity();
     p.ops.clear();
@@ -316,7 +318,7 @@ void emitter::apply_factor(std::int32_t number) {
   }
   map.before = map.after = bits();
   p_->factor_bits = std::max<int>(p_->factor_bits, map.bits);
-  p_->stored += f.table < 0 ? cells(bits()) + 2 * cells(map.bits) : cells(map.bits);
+  p_->kept += f.table < 0 ? cells(bits()) + 2 * cells(map.bits) : 0;
   const auto at = static_cast<std::int32_t>(p_->joins.size());
   p_->joins.push_back(map);
   push({op_kind::weigh, 0, 0, f.node, -1, number, at}, cells(bits()) + 2 * cells(map.bits));
@@ -352,7 +354,7 @@ void emitter::join(std::int32_t m) {
   }
   map.after = bits();
   p_->joined_bits = std::max<int>(p_->joined_bits, map.bits);
-  p_->stored += cells(map.before) + (map.met != 0 ? 2 * cells(map.bits) : 0);
+  p_->kept += cells(map.before);
   const auto at = static_cast<std::int32_t>(p_->joins.size());
   p_->joins.push_back(map);
   push({op_kind::join, 0, 0, -1, -1, m, at}, size);
@@ -360,7 +362,7 @@ void emitter::join(std::int32_t m) {
 
 void emitter::close(node_index v) {
   const token t = present(given(v)) ? given(v) : effect(v);
-  p_->stored += cells(bits());
+  p_->kept += cells(bits());
   push({op_kind::close, position(t), 0, v}, cells(bits()));
   remove(t);
   if (table_.empty())
@@ -374,7 +376,6 @@ void emitter::store() {
   const double size = cells(bits());
   p_->messages.push_back({p_->message_cells, bits()});
   p_->message_cells += static_cast<std::size_t>(std::min(size, 0x1p40));
-  p_->stored += 2 * size;
   messages_.push_back({static_cast<std::uint32_t>(scopes_.size()), static_cast<std::uint32_t>(bits())});
   std::int32_t first = std::numeric_limits<std::int32_t>::max();
   for (token t : table_) {

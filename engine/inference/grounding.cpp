@@ -33,6 +33,7 @@ grounding::grounding(const kb::snapshot& knowledge) {
     net_.links[k].p = link(k, means, -1);
   for (std::size_t k = 0; k < net_.shocks.size(); ++k)
     net_.shocks[k].p = shock(k, means, -1);
+  map_.emplace(net_);
 }
 
 node_index grounding::add(const kb::state& s, side where, bool either) {

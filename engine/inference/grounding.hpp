@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/inference/layout.hpp"
 #include "engine/inference/network.hpp"
 #include "engine/inference/parameters.hpp"
 #include "kb/snapshot.hpp"
@@ -45,8 +46,11 @@ double own_leak_of_pair(const kb::state& s, double leak);
 class grounding {
 public:
   explicit grounding(const kb::snapshot& knowledge);
+  grounding(const grounding&) = delete; // the index points into it
+  grounding& operator=(const grounding&) = delete;
 
   const network& net() const { return net_; }
+  const layout& map() const { return *map_; }
   const std::vector<node_meaning>& nodes() const { return nodes_; }
   const std::vector<risk_link>& risks() const { return risks_; }
   const std::vector<link_meaning>& links() const { return links_; }
@@ -73,6 +77,7 @@ private:
   void add_link(const kb::link& l, bool from_risk);
 
   network net_;
+  std::optional<layout> map_; // of net_, once that is complete
   std::vector<node_meaning> nodes_;
   std::vector<link_meaning> links_;
   std::vector<risk_link> risks_;

@@ -107,8 +107,8 @@ void machine<T>::forward(const program& p, bool keep) {
   if (messages_.size() < p.message_cells)
     messages_.resize(p.message_cells);
   kept_size_ = 0;
-  if (keep && kept_.size() < static_cast<std::size_t>(p.stored))
-    kept_.resize(static_cast<std::size_t>(p.stored));
+  if (keep && kept_.size() < static_cast<std::size_t>(p.kept))
+    kept_.resize(static_cast<std::size_t>(p.kept));
   kept_at_.resize(p.ops.size());
   saved_.resize(p.ops.size());
   if (const std::size_t factor = 3 * bit_size(std::max(1, p.factor_bits)); factor_.size() < factor)

@@ -153,10 +153,10 @@ candidate_test asker::judge(const question& x, const run_result& yes, const run_
 std::vector<candidate_test> asker::ask(const std::vector<question>& same_node) const {
   std::vector<node_index> wanted = causes_;
   wanted.push_back(same_node[0].node);
-  const auto p = compile(q_.ground.net(), q_.seen.nodes(), wanted, q_.seen.certainly_absent(), 1);
-  if (!p || p->cost > q_.cost_limit || p->stored * sizeof(two_lanes) > memory_limit)
+  const program p = planner().compile(q_.ground.map(), q_.seen.nodes(), wanted, q_.seen.certainly_absent());
+  if (p.cost > q_.cost_limit || p.stored * sizeof(two_lanes) > memory_limit)
     return {};
-  lane_runner<two_lanes> runner(q_.ground, q_.seen, *p, q_.numbers, q_.theories, q_.tables);
+  lane_runner<two_lanes> runner(q_.ground, q_.seen, p, q_.numbers, q_.theories, q_.tables);
   std::vector<variation> what;
   for (const question& x : same_node)
     for (const pair& answer : {x.yes, x.no}) {

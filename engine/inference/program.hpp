@@ -93,7 +93,8 @@ struct program {
   int factor_bits = 0; // of the largest factor
   int joined_bits = 0; // of the largest message that is joined
   double cost = 0;     // sum over ops of cells touched
-  double stored = 0;   // cells kept for the backward pass, messages included
+  double kept = 0;     // cells that the backward pass reads again
+  double stored = 0;   // cells that a run holds in all: kept, messages and their derivatives, tables in work
 };
 
 // A program that yields the posterior of every `target` and of every ancestor of evidence and targets. Nodes

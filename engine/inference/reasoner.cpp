@@ -34,6 +34,7 @@ constexpr double test_cost_limit = 0x1p20; // cells that one candidate for a nex
 // interval's ends are a little rougher, and the answer says how many draws it rests on.
 constexpr double draw_cost_budget = 0x1.8p21;
 constexpr int fewest_draws = 64;
+constexpr double main_runs = 100;    // about how often the main schedule is run
 constexpr double wide_from = 0x1p15; // cells of one run
 
 double safe_logit(double p) {
@@ -371,11 +372,13 @@ void work::by_samples(const program& p, reasoning& out) {
 
 reasoning work::run(const cases::picture& picture) {
   reasoning out;
-  const auto p = compile(ground_.net(), seen_.nodes(), targets_, seen_.certainly_absent(), 100);
-  if (!p) {
+  if (!ground_.map().looped().empty()) {
     out.what = reasoning_outcome::loop;
     return out;
   }
+  plan_cache own(1);
+  const auto p = (asked_.plans ? *asked_.plans : own)
+                     .compile(ground_.map(), seen_.nodes(), targets_, seen_.certainly_absent(), main_runs);
   out.width = p->width;
   out.cost = p->cost;
   if (!fits(*p)) {

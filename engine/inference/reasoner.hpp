@@ -10,6 +10,7 @@
 #include "engine/case/settle.hpp"
 #include "engine/inference/evidence.hpp"
 #include "engine/inference/grounding.hpp"
+#include "engine/inference/plan_cache.hpp"
 #include "kb/snapshot.hpp"
 
 namespace posterior::inference {
@@ -21,6 +22,7 @@ struct reasoning_options {
   double examined_db = 1;
   // Cells that one run may touch before the answer is sampled instead of exact.
   double exact_cells = 0x1p24;
+  plan_cache* plans = nullptr; // of this knowledge, lent for the call; null: nothing is kept
 };
 
 // One node's probability.

@@ -102,9 +102,10 @@ struct assessed {
 
 assessed assess_case(const call& c) {
   assessed out;
-  const wishes_read wishes = read_wishes(c);
+  wishes_read wishes = read_wishes(c);
   if (wishes.problem)
     return {{}, wishes.problem};
+  wishes.options.plans = c.now.plans.get();
   const cases::reading read = cases::read(c.asked.body, label(c.where), *c.now.knowledge);
   if (!read.value)
     return {{}, problems_response(422, exit_code::case_refused, read.problems)};

@@ -25,6 +25,7 @@ opened_world open_world(const places& at, const local_options& options,
   fresh.detectors = assess::ask_detectors(std::move(workers), *found.snapshot, std::move(silent));
   fresh.knowledge = std::move(found.snapshot);
   fresh.refused = std::move(found.refused);
+  fresh.plans = std::make_shared<inference::plan_cache>();
   out.now = std::make_shared<const world>(std::move(fresh));
   return out;
 }

@@ -21,6 +21,7 @@ namespace posterior::service {
 struct world {
   std::shared_ptr<const kb::snapshot> knowledge;
   assess::detector_port detectors;
+  std::shared_ptr<inference::plan_cache> plans; // of this knowledge; may be null
   std::vector<kb::bundle> refused;
 };
 
