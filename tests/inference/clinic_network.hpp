@@ -4,7 +4,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "engine/inference/network.hpp"
@@ -15,22 +14,23 @@ namespace posterior::inference::judge {
 struct clinic_shape {
   int causes, findings;
   double mean_parents; // of a finding
+  double stop;         // e^(1 - mean_parents), written out: library functions differ in their last bit
   int most_parents;
   double chained; // share of causes that an earlier cause brings about
   int cluster;    // causes a cluster
   double stays;   // share of links that stay in their cluster
 };
 
-inline constexpr clinic_shape clinic_5x60{5, 60, 3, 5, 0.3, 5, 1};
-inline constexpr clinic_shape clinic_50x500{50, 500, 3, 8, 0.5, 10, 0.85};
-inline constexpr clinic_shape clinic_1000x10000{1000, 10000, 3, 8, 0.5, 10, 0.9};
-inline constexpr clinic_shape dense_50x500{50, 500, 6, 6, 0, 50, 1};
+inline constexpr clinic_shape clinic_5x60{5, 60, 3, 0.1353352832366127, 5, 0.3, 5, 1};
+inline constexpr clinic_shape clinic_50x500{50, 500, 3, 0.1353352832366127, 8, 0.5, 10, 0.85};
+inline constexpr clinic_shape clinic_1000x10000{1000, 10000, 3, 0.1353352832366127, 8, 0.5, 10, 0.9};
+inline constexpr clinic_shape dense_50x500{50, 500, 6, 0, 6, 0, 50, 1};
 
 inline int parents_of_one(dice& d, const clinic_shape& s) {
   if (s.mean_parents >= s.most_parents)
     return s.most_parents;
   int k = 0;
-  for (double left = std::exp(1 - s.mean_parents), p = d.unit(); p > left; p *= d.unit())
+  for (double p = d.unit(); p > s.stop; p *= d.unit())
     ++k;
   return std::min({1 + k, s.most_parents, s.causes});
 }
