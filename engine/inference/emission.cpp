@@ -89,7 +89,7 @@ void emitter::place_leaf(node_index v) {
   for (node_index l = r_->in_begin(v); l < r_->in_end(v); ++l)
     if (!r_->done(l))
       first = std::min(first, when_[ix(given(r_->links()[ix(l)].from))]);
-  if (first < own || r_->shocks_at(v) > 0 || r_->pending_in(v) > most_factor_links)
+  if (first < own || r_->shocks_at(v) > 0 || r_->pending_in(v) > most_factor_links || has_twice(v))
     return;
   factor f{v, -1, static_cast<std::uint32_t>(p_->factor_links.size()), 0};
   for (node_index l = r_->in_begin(v); l < r_->in_end(v); ++l)
@@ -101,6 +101,18 @@ void emitter::place_leaf(node_index v) {
   when_[ix(effect(v))] = none; // its step does nothing any more
   put(first, item_kind::weigh, static_cast<std::int32_t>(p_->factors.size()));
   p_->factors.push_back(f);
+}
+
+// Two links from one parent, which a factor cannot hold; links are sorted by parent.
+bool emitter::has_twice(node_index v) const {
+  node_index before = -1;
+  for (node_index l = r_->in_begin(v); l < r_->in_end(v); ++l)
+    if (!r_->done(l)) {
+      if (r_->links()[ix(l)].from == before)
+        return true;
+      before = r_->links()[ix(l)].from;
+    }
+  return false;
 }
 
 void emitter::place_table(node_index v) {

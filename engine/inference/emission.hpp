@@ -32,6 +32,7 @@ private:
 
   void place(const std::vector<step>& order);
   void place_leaf(node_index v);
+  bool has_twice(node_index v) const;
   void place_table(node_index v);
   void put(std::int32_t bucket, item_kind kind, std::int32_t id);
 

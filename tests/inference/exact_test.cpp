@@ -197,3 +197,25 @@ TEST_CASE("the loops of this processor give the bits of the plain ones") {
       REQUIRE(same_bits(own.posterior(v)[0], plain.posterior(v)[0]));
   }
 }
+
+TEST_CASE("two links between the same nodes count as two") {
+  double worst = 0;
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    dice d(seed);
+    network net = judge::random_network(d, 9);
+    const auto links = net.links;
+    for (const auto& l : links)
+      if (d.below(3) == 0)
+        net.links.push_back({l.from, l.to, d.unit()});
+    const auto seen = judge::random_evidence(d, net);
+    const auto truth = judge::brute(net, seen);
+    const auto got = solve(net, seen, {});
+    if (truth.evidence == 0)
+      continue;
+    REQUIRE(got.what == outcome::answered);
+    for (std::size_t v = 0; v < net.leak.size(); ++v)
+      if (got.posterior[v] != -1)
+        worst = std::max(worst, relative_error(truth.posterior[v], got.posterior[v]));
+  }
+  CHECK(worst <= 1e-13);
+}
