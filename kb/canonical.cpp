@@ -48,6 +48,10 @@ public:
   void put(const range& r) { out.begin_array().value(r.min).value(r.max).end_array(); }
   void put(const condition& c) { out.value(to_string(c)); }
   void put(const estimate& e) {
+    if (e.of > 0) {
+      out.begin_object().key("counts").begin_array().value(e.hits).value(e.of).end_array().end_object();
+      return;
+    }
     out.begin_array().value(e.mean).value(e.low).value(e.high);
     if (!e.word.empty())
       out.value(e.word);
@@ -138,6 +142,11 @@ private:
       out = {n.items[0].number, n.items[1].number};
   }
   void take(const node& n, estimate& out) {
+    if (const node* counts = n.find("counts")) {
+      if (expect(counts->items.size() == 2 && counts->items[0].is_number() && counts->items[1].is_number()))
+        out = from_counts(counts->items[0].number, counts->items[1].number);
+      return;
+    }
     if (!expect(n.items.size() == 3 || n.items.size() == 4))
       return;
     take(n.items[0], out.mean);
@@ -233,6 +242,7 @@ template std::string canonical_text(const rule&);
 template std::string canonical_text(const exercise&);
 template std::string canonical_text(const indication&);
 template std::string canonical_text(const precaution&);
+template std::string canonical_text(const prior&);
 template std::string canonical_text(const tension&);
 template std::string canonical_text(const message&);
 

@@ -88,6 +88,8 @@ void visit(V& v, T& s) {
   v("low", s.low);
   v("high", s.high);
   v("word", s.word);
+  v("hits", s.hits);
+  v("of", s.of);
 }
 
 template <typename V, is<range> T>

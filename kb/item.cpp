@@ -26,6 +26,8 @@ std::string called(const node& table, std::string_view kind) {
     return joined("finding", "state");
   if (kind == "indication")
     return joined("exercise", "cause");
+  if (kind == "prior")
+    return "the prior of \"" + text_of(table, "state") + "\"";
   const std::string_view key = kind == "message" ? "key" : "id";
   if (!table.find(key))
     return "a " + std::string(kind);
@@ -140,6 +142,26 @@ std::vector<std::vector<std::string>> item::reference_groups(std::string_view ke
   return out;
 }
 
+namespace {
+
+// { counts = [hits, of] }
+std::optional<estimate> read_counts(fields& f, const node& value, std::string_view key) {
+  const node* list = value.find("counts");
+  const bool shaped = list && value.members.size() == 1 && list->items.size() == 2 &&
+                      list->items[0].is_number() && list->items[1].is_number();
+  const double hits = shaped ? list->items[0].number : 0, of = shaped ? list->items[1].number : 0;
+  if (shaped && 0 <= hits && hits <= of && 1 <= of && of <= 1e6)
+    return from_counts(hits, of);
+  const std::string found =
+      shaped ? "{ counts = [" + format_number(hits) + ", " + format_number(of) + "] }" : describe(value);
+  f.problem(value, "bad-counts",
+            fault("\"" + std::string(key) + "\" of " + f.what(), found,
+                  "{ counts = [hits, of] } with 0 <= hits <= of and of between 1 and 1000000"));
+  return std::nullopt;
+}
+
+} // namespace
+
 std::optional<estimate> read_interval(fields& f, const node& value, std::string_view key, double least,
                                       double most) {
   const std::string needed = "[mean, low, high] with low <= mean <= high between " + format_number(least) +
@@ -148,6 +170,8 @@ std::optional<estimate> read_interval(fields& f, const node& value, std::string_
     f.problem(value, "bad-interval", fault("\"" + std::string(key) + "\" of " + f.what(), found, needed));
     return std::nullopt;
   };
+  if (value.kind == node::type::table && least == 0 && most == 1)
+    return read_counts(f, value, key);
   if (value.kind != node::type::array || value.items.size() != 3)
     return refuse(describe(value));
   double n[3];

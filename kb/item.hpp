@@ -2,6 +2,7 @@
 // readers of kb. Borrows node, context and problems; one thread.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,7 +34,7 @@ public:
   std::vector<std::string> references(std::string_view key);
   std::vector<std::vector<std::string>> reference_groups(std::string_view key);
 
-  // [mean, low, high], or a word of the scale.
+  // [mean, low, high], { counts = [hits, of] }, or a word of the scale.
   std::optional<estimate> probability(std::string_view key);
   std::optional<estimate> required_probability(std::string_view key);
   std::optional<range> min_max(std::string_view key);
@@ -70,14 +71,20 @@ private:
   const reading_context& context_;
 };
 
-// [mean, low, high] with low <= mean <= high, all between `least` and `most`.
+// [mean, low, high] with low <= mean <= high, all between `least` and `most`; of a probability also
+// { counts = [hits, of] }.
 std::optional<estimate> read_interval(fields& f, const node& value, std::string_view key, double least,
                                       double most);
+
+// The settings a case may be recorded in, as accuracies and priors name them.
+inline constexpr std::array<std::string_view, 5> settings{"physio-outpatient", "primary-care", "hospital",
+                                                          "sport", "surgical"};
 
 // One per file of readers.
 void read_references(fields& top, const reading_context& context, statements& into, diagnostics& problems);
 void read_states(fields& top, const reading_context& context, statements& into, diagnostics& problems);
 void read_findings(fields& top, const reading_context& context, statements& into, diagnostics& problems);
+void read_readings(fields& top, const reading_context& context, statements& into, diagnostics& problems);
 void read_links(fields& top, const reading_context& context, statements& into, diagnostics& problems);
 void read_rules(fields& top, const reading_context& context, statements& into, diagnostics& problems);
 void read_exercises(fields& top, const reading_context& context, statements& into, diagnostics& problems);

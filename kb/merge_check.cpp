@@ -225,9 +225,16 @@ private:
   void check_reading(bundle& b, const observes& o) const {
     const finding* f = find(findings_, o.finding);
     const std::string what = "the observes " + quote(o.finding) + " to " + quote(o.state);
-    if (f && !o.normals.empty() && f->unit.empty())
+    const char* way = !o.normals.empty() ? "normal" : !o.log_normals.empty() ? "log_normal" : "ratios";
+    if (f && o.reads_values() && f->unit.empty())
       refuse(b, o.from.where, "not-measured",
-             fault("\"normal\" of " + what, "on a finding without unit", "left out"));
+             fault(quote(way) + " of " + what, "on a finding without unit", "left out"));
+    if (f && !o.levels.empty() && o.levels.size() != f->levels.size())
+      refuse(b, o.from.where, "other-levels",
+             fault("\"levels\" of " + what, std::to_string(o.levels.size()) + " rows",
+                   f->levels.empty()
+                       ? "left out: the finding has no levels"
+                       : "one row for each of its " + std::to_string(f->levels.size()) + " levels"));
     if (o.opposite && !(lateral(findings_, o.finding) && lateral(states_, o.state)))
       refuse(b, o.from.where, "no-side",
              fault("\"side\" of " + what, "\"opposite\" without two sides", "left out"));
@@ -251,6 +258,7 @@ void check_said_once(bundle& b) {
   };
   check("link", b.says.links);
   check("observes", b.says.readings);
+  check("prior", b.says.priors);
   check("indication", b.says.indications);
 }
 
@@ -290,6 +298,54 @@ void check_double_evidence(std::vector<bundle>& bundles) {
   }
 }
 
+// --- priors ---------------------------------------------------------------------
+
+// Whether everybody that `a` is about is somebody that `b` is about.
+bool within(const prior& a, const prior& b) {
+  const auto inside = [](const std::string& x, const std::string& y) { return y.empty() || x == y; };
+  const bool by_age = !b.age || (a.age && b.age->min <= a.age->min && a.age->max <= b.age->max);
+  return inside(a.setting, b.setting) && inside(a.sex, b.sex) && by_age;
+}
+
+bool share_somebody(const prior& a, const prior& b) {
+  const auto meet = [](const std::string& x, const std::string& y) {
+    return x.empty() || y.empty() || x == y;
+  };
+  const bool by_age = !a.age || !b.age || (a.age->min <= b.age->max && b.age->min <= a.age->max);
+  return meet(a.setting, b.setting) && meet(a.sex, b.sex) && by_age;
+}
+
+// Of two priors that hold for one patient the narrower one counts; so of every two that share somebody one
+// must lie within the other.
+void check_priors(std::vector<bundle>& bundles) {
+  std::vector<const prior*> known;
+  for (bundle& b : bundles) {
+    if (!sound(b))
+      continue;
+    auto mine = known;
+    std::vector<const prior*> own;
+    for (const prior& p : b.says.priors)
+      own.push_back(&p);
+    std::stable_sort(own.begin(), own.end(),
+                     [](const prior* x, const prior* y) { return x->id() < y->id(); });
+    for (const prior* p : own) {
+      for (const prior* other : mine)
+        if (other->state == p->state && share_somebody(*p, *other) && !within(*p, *other) &&
+            !within(*other, *p)) {
+          refuse(b, p->from.where, "two-priors",
+                 fault("the prior " + quote(p->id()),
+                       "for people whom " + quote(other->id()) + " (" + other->from.plugin + ") is about too",
+                       "about a part of them, or about none"),
+                 "say which counts: give a third row for those whom both are about, and narrow the two");
+          break;
+        }
+      mine.push_back(p);
+    }
+    if (sound(b))
+      known = std::move(mine);
+  }
+}
+
 } // namespace
 
 void check_together(std::vector<bundle>& bundles, const definitions& known) {
@@ -308,6 +364,7 @@ void check_together(std::vector<bundle>& bundles, const definitions& known) {
     check_said_once(*b);
   }
   check_double_evidence(bundles);
+  check_priors(bundles);
 }
 
 } // namespace posterior::kb

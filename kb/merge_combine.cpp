@@ -195,6 +195,17 @@ void compare(const said<observes>& list, std::vector<tension>& found) {
                                  {a->state}));
 }
 
+void compare(const said<prior>& list, std::vector<tension>& found) {
+  const prior* a = nullptr;
+  if (const prior* b =
+          opponent_of(list, a, [](const prior& x, const prior& y) { return disjoint(x.leak, y.leak); }))
+    found.push_back(disagreement(*a, *b,
+                                 "How common " + a->state + " is (" + a->id() + "): " + a->from.plugin +
+                                     " says " + words(a->leak) + ", " + b->from.plugin + " says " +
+                                     words(b->leak) + ".",
+                                 {a->state}));
+}
+
 void compare(const said<indication>&, std::vector<tension>&) {}
 
 // --- one statement out of several ---------------------------------------------------
@@ -211,8 +222,15 @@ link join(const said<link>& best, const said<link>& all) {
   return out;
 }
 
+prior join(const said<prior>& best, const said<prior>&) {
+  prior out = *best.front();
+  out.leak = mean_of(
+      best, [](const prior& p) -> const estimate& { return p.leak; }, scale_of::odds);
+  return out;
+}
+
 int form(const observes& o) {
-  return !o.opinion.empty() ? 2 : !o.read.empty() ? 1 : 0;
+  return !o.opinion.empty() ? 3 : !o.read.empty() ? 2 : !o.levels.empty() ? 1 : 0;
 }
 
 template <typename Key, typename List>
@@ -242,14 +260,15 @@ void join_accuracies(const said<observes>& best, observes& out) {
 }
 
 // Means in the middle, the wider spread, the lower cap.
-void join_normals(const said<observes>& best, observes& out) {
-  const auto rows = [](const observes& o) -> const auto& {
-    return o.normals;
+void join_normals(const said<observes>& best, observes& out,
+                  std::map<std::string, normal_reading> observes::*which) {
+  const auto rows = [which](const observes& o) -> const auto& {
+    return o.*which;
   };
   for (const std::string& key : keys(best, rows)) {
     std::vector<normal_reading> with;
     for (const observes* o : best)
-      if (const auto at = o->normals.find(key); at != o->normals.end())
+      if (const auto at = (o->*which).find(key); at != (o->*which).end())
         with.push_back(at->second);
     std::sort(with.begin(), with.end(), [](const normal_reading& a, const normal_reading& b) {
       return std::tie(a.absent, a.present, a.sd, a.clip) < std::tie(b.absent, b.present, b.sd, b.clip);
@@ -262,8 +281,24 @@ void join_normals(const said<observes>& best, observes& out) {
       joint.sd = std::max(joint.sd, n.sd);
       joint.clip = std::min(joint.clip, n.clip);
     }
-    out.normals[key] = with.size() == 1 ? with.front() : joint;
+    (out.*which)[key] = with.size() == 1 ? with.front() : joint;
   }
+}
+
+// Values are read in the way of the first that reads any; normals of that way are joined. Tables of ratios
+// and of levels are not mixed: those of the first count.
+void join_values(const said<observes>& best, observes& out) {
+  const auto first =
+      std::find_if(best.begin(), best.end(), [](const observes* o) { return o->reads_values(); });
+  if (first == best.end())
+    return;
+  out.normals.clear();
+  out.log_normals.clear();
+  out.ratios = (*first)->ratios;
+  if (!(*first)->normals.empty())
+    join_normals(best, out, &observes::normals);
+  else if (!(*first)->log_normals.empty())
+    join_normals(best, out, &observes::log_normals);
 }
 
 observes join(said<observes> best, const said<observes>&) {
@@ -274,7 +309,7 @@ observes join(said<observes> best, const said<observes>&) {
   if (best.size() == 1)
     return out;
   join_accuracies(best, out);
-  join_normals(best, out);
+  join_values(best, out);
   out.ratio_present = mean_of(
       best, [](const observes& o) -> const estimate& { return o.ratio_present; }, scale_of::ratio);
   out.ratio_absent = mean_of(
@@ -357,6 +392,7 @@ void combine_list(std::vector<T>& list, std::vector<tension>& found) {
 void combine(statements& all) {
   combine_list(all.links, all.tensions);
   combine_list(all.readings, all.tensions);
+  combine_list(all.priors, all.tensions);
   combine_list(all.indications, all.tensions);
 }
 

@@ -34,8 +34,12 @@ graph arcs(std::vector<bundle>& bundles, int up_to) {
       cut.insert(l.id());
   });
   each([&](bundle& b, const link& l) {
-    if (!cut.contains(l.id()))
-      out[l.source][l.target].push_back({&l, &b});
+    if (cut.contains(l.id()))
+      return;
+    out[l.source][l.target].push_back({&l, &b});
+    for (const auto* gates : {&l.only_with, &l.unless})
+      for (const std::string& gate : *gates)
+        out[gate][l.target].push_back({&l, &b});
   });
   return out;
 }

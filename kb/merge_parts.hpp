@@ -42,7 +42,7 @@ std::vector<dormant> put_to_sleep(statements& all, std::vector<bundle>& bundles)
 // Fills in grade and seen from claims and sources. `all` must be closed.
 void fill_grades(statements& all);
 
-// Links, observes and indications: one statement for each thing joined.
+// Links, observes, priors and indications: one statement for each thing joined.
 void combine(statements& all);
 
 } // namespace posterior::kb

@@ -1,6 +1,10 @@
 #include "kb/model.hpp"
 
+#include <algorithm>
 #include <array>
+
+#include "kb/values/beta.hpp"
+#include "kb/values/json_writer.hpp"
 
 namespace posterior::kb {
 namespace {
@@ -12,6 +16,32 @@ std::string_view word(const std::array<std::string_view, N>& words, E value) {
 }
 
 } // namespace
+
+std::string prior::id() const {
+  std::string out = "prior." + state;
+  for (const std::string& part : {setting, sex})
+    if (!part.empty())
+      out += "." + part;
+  return age ? out + "." + format_number(age->min) + "-" + format_number(age->max) : out;
+}
+
+std::string link::id() const {
+  std::string out = "link." + source + "." + target + (opposite ? ".opposite" : "");
+  const auto add = [&](std::string_view word, std::vector<std::string> states) {
+    std::sort(states.begin(), states.end());
+    for (std::size_t i = 0; i < states.size(); ++i)
+      out += (i == 0 ? "." + std::string(word) + "." : ".") + states[i];
+  };
+  add("with", only_with);
+  add("unless", unless);
+  return out;
+}
+
+estimate from_counts(double hits, double of) {
+  const beta_distribution b = beta_from_counts(hits, of);
+  const beta_range ends = range_of(b);
+  return {b.mean, ends.low, ends.high, "", hits, of};
+}
 
 std::string_view to_string(grade g) {
   static constexpr std::array<std::string_view, 5> words{"high", "moderate", "low", "very-low", "opinion"};

@@ -41,10 +41,11 @@ struct basis {
 };
 
 // A probability or likelihood ratio with its 5 % and 95 % points; `word` is the scale word it came from, or
-// empty.
+// empty. With `of` above 0 it was stated as counts, and the three numbers follow from them.
 struct estimate {
   double mean = 0, low = 0, high = 0;
   std::string word;
+  double hits = 0, of = 0;
   bool operator==(const estimate&) const = default;
 };
 
@@ -52,6 +53,9 @@ struct range {
   double min = 0, max = 0;
   bool operator==(const range&) const = default;
 };
+
+// The estimate that `hits` in `of` cases amount to (0 <= hits <= of, of > 0).
+estimate from_counts(double hits, double of);
 
 // Who contributed a statement, and where it stands. Not part of the canonical text.
 struct origin {
@@ -131,6 +135,19 @@ struct state {
   origin from;
 };
 
+// The leak of a state in a part of the population: a setting, a sex, an age span (years, both ends in it).
+// Empty: any.
+struct prior {
+  std::string state;
+  std::string setting, sex;
+  std::optional<range> age;
+  estimate leak;
+  basis rests_on;
+  origin from;
+
+  std::string id() const;
+};
+
 struct theory {
   estimate credence;
   std::vector<std::string> causes;
@@ -158,6 +175,7 @@ struct finding {
   std::string unit;
   std::optional<range> bounds;
   std::vector<std::string> levels;
+  std::optional<double> sem; // standard error of one measurement, in the unit
   std::vector<cutoff> cutoffs;
   std::string position;
   double minutes = 1;
@@ -170,10 +188,19 @@ struct finding {
   origin from;
 };
 
-// Measured value: normal without and with the state, one sd, likelihood ratio clipped to [1/clip, clip].
+// Measured value: normal without and with the state, one sd, likelihood ratio clipped to [1/clip, clip]. As a
+// log-normal: absent and present are medians, sd is that of the natural logarithm.
 struct normal_reading {
   double absent = 0, present = 0, sd = 1, clip = 20;
   bool operator==(const normal_reading&) const = default;
+};
+
+// Measured value: likelihood ratio by value, as {value, ratio} in ascending order; in between linear in the
+// logarithm of the ratio, beyond the ends as at the end; clipped like a normal.
+struct ratio_reading {
+  std::vector<std::vector<double>> points;
+  double clip = 20;
+  bool operator==(const ratio_reading&) const = default;
 };
 
 struct accuracy {
@@ -188,24 +215,32 @@ struct observes {
   std::map<std::string, accuracy> accuracies; // by setting; "" is the general row; resolved from `read` too
   std::string opinion;                        // word of the scale, or empty
   estimate ratio_present, ratio_absent;       // likelihood ratios, for opinion
-  std::map<std::string, normal_reading> normals; // by sex; "" is the general row
+  // {P(level | absent), P(level | present)} by level, and how many observations each column is worth.
+  std::vector<std::vector<double>> levels;
+  std::optional<double> worth;
+  // By sex; "" is the general row. At most one of the three is filled.
+  std::map<std::string, normal_reading> normals, log_normals;
+  std::map<std::string, ratio_reading> ratios;
   basis rests_on;
   origin from;
 
   std::string id() const { return "observes." + finding + "." + state; }
+  bool reads_values() const { return !normals.empty() || !log_normals.empty() || !ratios.empty(); }
 };
 
 struct link {
   std::string source, target; // `from`, `to`
   estimate p;
   bool opposite = false;
+  std::vector<std::string> only_with, unless; // states: acts only with all of these, and with none of those
   std::string because;
   bool cut = false;
   std::string cut_reason;
   basis rests_on;
   origin from;
 
-  std::string id() const { return "link." + source + "." + target + (opposite ? ".opposite" : ""); }
+  std::string id() const; // link.FROM.TO, then .opposite, .with.STATE..., .unless.STATE...
+  bool gated() const { return !only_with.empty() || !unless.empty(); }
 };
 
 enum class urgency : std::uint8_t { emergency, urgent, prompt, watch };
@@ -345,6 +380,7 @@ struct statements {
   std::vector<exercise> exercises;
   std::vector<indication> indications;
   std::vector<precaution> precautions;
+  std::vector<prior> priors;
   std::vector<tension> tensions;
   std::vector<message> messages;
 };

@@ -31,6 +31,7 @@ void read_statements(const node& root, const reading_context& context, bool pack
   read_references(top, context, into, problems);
   read_states(top, context, into, problems);
   read_findings(top, context, into, problems);
+  read_readings(top, context, into, problems);
   read_links(top, context, into, problems);
   read_rules(top, context, into, problems);
   read_exercises(top, context, into, problems);
@@ -43,7 +44,7 @@ void read_statements(const node& root, const reading_context& context, bool pack
 std::size_t count(const statements& s) {
   return s.sources.size() + s.claims.size() + s.tools.size() + s.sites.size() + s.families.size() +
          s.states.size() + s.theories.size() + s.findings.size() + s.readings.size() + s.links.size() +
-         s.rules.size() + s.exercises.size() + s.indications.size() + s.precautions.size() +
+         s.rules.size() + s.exercises.size() + s.indications.size() + s.precautions.size() + s.priors.size() +
          s.tensions.size() + s.messages.size();
 }
 

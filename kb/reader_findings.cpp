@@ -1,7 +1,4 @@
-// Findings, and how they speak about states.
-#include <algorithm>
-#include <array>
-
+// Findings. How they speak about states: reader_observes.cpp.
 #include "kb/item.hpp"
 #include "kb/values/json_writer.hpp"
 #include "kb/values/text.hpp"
@@ -9,9 +6,6 @@
 
 namespace posterior::kb {
 namespace {
-
-constexpr std::array<std::string_view, 5> settings{"physio-outpatient", "primary-care", "hospital", "sport",
-                                                   "surgical"};
 
 void read_unit(item& f, finding& out) {
   out.unit = f.text_or("unit", "");
@@ -61,6 +55,14 @@ void read_cutoffs(item& f, finding& out) {
       out.cutoffs.push_back(read_cutoff(*table, f));
 }
 
+void read_sem(item& f, finding& out) {
+  out.sem = f.number("sem");
+  if (!out.sem || *out.sem > 0)
+    return;
+  f.problem(*f.raw("sem"), "bad-sem", fault("\"sem\" of " + f.what(), format_number(*out.sem), "above 0"));
+  out.sem.reset();
+}
+
 // What cannot be together on one finding.
 void check_measure(item& f, const finding& out) {
   const auto needs_unit = [&](std::string_view key, bool given) {
@@ -71,6 +73,7 @@ void check_measure(item& f, const finding& out) {
   };
   needs_unit("range", out.bounds.has_value());
   needs_unit("cutoff", !out.cutoffs.empty());
+  needs_unit("sem", out.sem.has_value());
   if (!out.unit.empty() && !out.bounds)
     f.missing("range", "[lowest, highest], since it has a unit");
   if (!out.unit.empty() && !out.levels.empty())
@@ -110,6 +113,7 @@ finding read_finding(item& f) {
   read_unit(f, out);
   read_bounds(f, out);
   out.levels = f.texts("levels");
+  read_sem(f, out);
   read_cutoffs(f, out);
   check_measure(f, out);
   out.position = f.text_or("position", "");
@@ -128,129 +132,12 @@ finding read_finding(item& f) {
   return out;
 }
 
-// --- observes -------------------------------------------------------------------
-
-accuracy read_accuracy_row(item& row, const accuracy* general) {
-  accuracy out = general ? *general : accuracy{};
-  if (general ? row.has("sensitivity") : true)
-    out.sensitivity = row.required_probability("sensitivity").value_or(estimate{});
-  if (general ? row.has("specificity") : true)
-    out.specificity = row.required_probability("specificity").value_or(estimate{});
-  return out;
-}
-
-void read_accuracy(item& f, observes& out) {
-  const node* table = f.table("accuracy");
-  if (!table)
-    return;
-  item row = f.part(*table, "accuracy");
-  const accuracy general = read_accuracy_row(row, nullptr);
-  out.accuracies[""] = general;
-  for (const auto setting : settings) {
-    const node* override_table = row.table(setting);
-    if (!override_table)
-      continue;
-    item own = f.part(*override_table, "accuracy." + std::string(setting));
-    out.accuracies[std::string(setting)] = read_accuracy_row(own, &general);
-    own.finish();
-  }
-  row.finish();
-}
-
-normal_reading read_normal_row(fields& row, const normal_reading* general) {
-  normal_reading out = general ? *general : normal_reading{};
-  const auto number = [&](std::string_view key, double& value, bool needed) {
-    if (needed && !row.has(key))
-      row.missing(key, "a number");
-    value = row.number(key).value_or(value);
-  };
-  number("absent", out.absent, !general);
-  number("present", out.present, !general);
-  number("sd", out.sd, !general);
-  number("clip", out.clip, false);
-  if (out.sd <= 0)
-    row.problem(*row.raw("sd"), "bad-normal",
-                fault("\"sd\" of " + row.what(), format_number(out.sd), "above 0"));
-  if (out.clip < 1 || out.clip > 1000)
-    row.problem(*row.raw("clip"), "bad-normal",
-                fault("\"clip\" of " + row.what(), format_number(out.clip), "between 1 and 1000"));
-  return out;
-}
-
-void read_normal(item& f, observes& out) {
-  const node* table = f.table("normal");
-  if (!table)
-    return;
-  fields row(*table, f.file(), "kb", "\"normal\" of " + f.what(), f.problems());
-  const normal_reading general = read_normal_row(row, nullptr);
-  out.normals[""] = general;
-  for (const auto sex : {"female", "male"}) {
-    const node* override_table = row.table(sex);
-    if (!override_table)
-      continue;
-    fields own(*override_table, f.file(), "kb", "\"normal." + std::string(sex) + "\" of " + f.what(),
-               f.problems());
-    out.normals[sex] = read_normal_row(own, &general);
-    own.finish();
-  }
-  row.finish();
-}
-
-// The entry of `known` that `key` names; reported with the nearest one if there is none.
-template <typename Map>
-const typename Map::mapped_type* scale_entry(item& f, std::string_view key, const Map& known) {
-  std::vector<std::string_view> names;
-  for (const auto& [name, unused] : known)
-    names.push_back(name);
-  const auto i = f.choice(key, names);
-  return i ? &known.at(std::string(names[*i])) : nullptr;
-}
-
-void read_words(item& f, observes& out) {
-  out.read = f.text_or("read", "");
-  out.opinion = f.text_or("opinion", "");
-  const scale* words = f.context().words;
-  if (!words)
-    return;
-  if (f.has("read"))
-    if (const accuracy* row = scale_entry(f, "read", words->reads))
-      out.accuracies[""] = *row;
-  if (f.has("opinion"))
-    if (const scale::opinion* ratios = scale_entry(f, "opinion", words->opinions)) {
-      out.ratio_present = ratios->present;
-      out.ratio_absent = ratios->absent;
-    }
-}
-
-observes read_observes(item& f) {
-  observes out;
-  out.finding = f.required_reference("finding");
-  out.state = f.required_reference("state");
-  out.opposite = f.choice("side", {"same", "opposite"}).value_or(0) == 1;
-  read_words(f, out);
-  read_accuracy(f, out);
-  read_normal(f, out);
-  const int ways = int(f.has("read")) + int(f.has("accuracy")) + int(f.has("opinion"));
-  if (ways != 1)
-    f.problem("one-way",
-              fault(f.what(), ways == 0 ? "without a way to speak" : "with more than one way to speak",
-                    "exactly one of \"read\", \"accuracy\" and \"opinion\""));
-  out.rests_on = f.rests_on();
-  out.from = f.from();
-  return out;
-}
-
 } // namespace
 
 void read_findings(fields& top, const reading_context& context, statements& into, diagnostics& problems) {
   for (const node* table : top.tables("finding")) {
     item f(*table, "finding", context, problems);
     into.findings.push_back(read_finding(f));
-    f.finish();
-  }
-  for (const node* table : top.tables("observes")) {
-    item f(*table, "observes", context, problems);
-    into.readings.push_back(read_observes(f));
     f.finish();
   }
 }

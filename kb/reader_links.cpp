@@ -1,9 +1,31 @@
 // Links between states, and recorded disagreements.
+#include <algorithm>
+
 #include "kb/item.hpp"
 #include "kb/values/id.hpp"
 
 namespace posterior::kb {
 namespace {
+
+constexpr std::size_t most_gates = 4; // the source is the fifth parent of the table that decides
+
+void check_gates(item& f, const link& l) {
+  std::vector<std::string> all = l.only_with;
+  all.insert(all.end(), l.unless.begin(), l.unless.end());
+  if (all.size() > most_gates)
+    f.problem("too-many-gates",
+              fault(f.what(),
+                    "with " + std::to_string(all.size()) + " states in \"only_with\" and \"unless\"",
+                    "with at most " + std::to_string(most_gates)));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i] == l.source || all[i] == l.target)
+      f.problem("self-gate",
+                fault("the gate \"" + all[i] + "\" of " + f.what(), "an end of the link", "another state"));
+    else if (std::find(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), all[i]) !=
+             all.begin() + static_cast<std::ptrdiff_t>(i))
+      f.problem("repeated", fault("the gate \"" + all[i] + "\" of " + f.what(), "given twice", "given once"));
+  }
+}
 
 link read_link(item& f) {
   link l;
@@ -12,6 +34,11 @@ link read_link(item& f) {
   if (!l.source.empty() && l.source == l.target)
     f.problem("self-link", fault(f.what(), "from a state to itself", "between two states"));
   l.opposite = f.choice("side", {"same", "opposite"}).value_or(0) == 1;
+  l.only_with = f.references("only_with");
+  l.unless = f.references("unless");
+  std::sort(l.only_with.begin(), l.only_with.end());
+  std::sort(l.unless.begin(), l.unless.end());
+  check_gates(f, l);
   l.p = f.required_probability("p").value_or(estimate{});
   l.because = f.required_text("because").value_or("");
   l.cut = f.truth("cut");

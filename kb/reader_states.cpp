@@ -1,5 +1,6 @@
-// States and theories.
+// States, their priors in parts of the population, and theories.
 #include "kb/item.hpp"
+#include "kb/values/json_writer.hpp"
 
 namespace posterior::kb {
 namespace {
@@ -24,6 +25,39 @@ state read_state(item& f) {
   return s;
 }
 
+std::optional<range> read_age(item& f) {
+  const node* list = f.array("age");
+  if (!list)
+    return std::nullopt;
+  const auto& n = list->items;
+  const bool two = n.size() == 2 && n[0].is_number() && n[1].is_number();
+  if (two && 0 <= n[0].number && n[0].number < n[1].number && n[1].number <= 120)
+    return range{n[0].number, n[1].number};
+  f.problem(*list, "bad-range",
+            fault("\"age\" of " + f.what(),
+                  two ? "[" + format_number(n[0].number) + ", " + format_number(n[1].number) + "]"
+                      : "a list of another form",
+                  "[from, to] in completed years, between 0 and 120"));
+  return std::nullopt;
+}
+
+prior read_prior(item& f) {
+  prior p;
+  p.state = f.required_reference("state");
+  if (const auto i = f.choice("setting", {settings.begin(), settings.end()}))
+    p.setting = settings[*i];
+  if (const auto i = f.choice("sex", {"female", "male"}))
+    p.sex = *i == 0 ? "female" : "male";
+  p.age = read_age(f);
+  if (!f.has("setting") && !f.has("sex") && !f.has("age"))
+    f.problem("no-part", fault(f.what(), "for everybody", "for a \"setting\", a \"sex\" or an \"age\""),
+              "what holds for everybody is the leak of the state");
+  p.leak = f.required_probability("leak").value_or(estimate{});
+  p.rests_on = f.rests_on();
+  p.from = f.from();
+  return p;
+}
+
 theory read_theory(item& f) {
   theory t;
   const node* value = f.raw("credence");
@@ -45,6 +79,11 @@ void read_states(fields& top, const reading_context& context, statements& into, 
   for (const node* table : top.tables("state")) {
     item f(*table, "state", context, problems);
     into.states.push_back(read_state(f));
+    f.finish();
+  }
+  for (const node* table : top.tables("prior")) {
+    item f(*table, "prior", context, problems);
+    into.priors.push_back(read_prior(f));
     f.finish();
   }
   for (const node* table : top.tables("theory")) {

@@ -31,6 +31,12 @@ void references(V& v, T& s) {
   references(v, s.rests_on);
 }
 
+template <typename V, is<prior> T>
+void references(V& v, T& s) {
+  v.one("state", s.state, "state", true);
+  references(v, s.rests_on);
+}
+
 template <typename V, is<theory> T>
 void references(V& v, T& s) {
   v.many("causes", s.causes, "state");
@@ -58,6 +64,8 @@ template <typename V, is<link> T>
 void references(V& v, T& s) {
   v.one("from", s.source, "state", true);
   v.one("to", s.target, "state", true);
+  v.all("only_with", s.only_with, "state");
+  v.all("unless", s.unless, "state");
   references(v, s.rests_on);
 }
 

@@ -92,6 +92,16 @@ void visit(V& v, T& s) {
   v("basis", s.rests_on);
 }
 
+template <typename V, is<prior> T>
+void visit(V& v, T& s) {
+  v("state", s.state);
+  v("setting", s.setting);
+  v("sex", s.sex);
+  v("age", s.age);
+  v("leak", s.leak);
+  v("basis", s.rests_on);
+}
+
 template <typename V, is<theory> T>
 void visit(V& v, T& s) {
   v("plugin", s.from.plugin);
@@ -121,6 +131,7 @@ void visit(V& v, T& s) {
   v("unit", s.unit);
   v("range", s.bounds);
   v("levels", s.levels);
+  v("sem", s.sem);
   v("cutoff", s.cutoffs);
   v("position", s.position);
   v("minutes", s.minutes);
@@ -143,6 +154,12 @@ void visit(V& v, T& s) {
   v("clip", s.clip);
 }
 
+template <typename V, is<ratio_reading> T>
+void visit(V& v, T& s) {
+  v("points", s.points);
+  v("clip", s.clip);
+}
+
 template <typename V, is<accuracy> T>
 void visit(V& v, T& s) {
   v("sensitivity", s.sensitivity);
@@ -159,7 +176,11 @@ void visit(V& v, T& s) {
   v("opinion", s.opinion);
   v("ratio_present", s.ratio_present);
   v("ratio_absent", s.ratio_absent);
+  v("levels", s.levels);
+  v("worth", s.worth);
   v("normal", s.normals);
+  v("log_normal", s.log_normals);
+  v("ratios", s.ratios);
   v("basis", s.rests_on);
 }
 
@@ -169,6 +190,8 @@ void visit(V& v, T& s) {
   v("to", s.target);
   v("opposite", s.opposite);
   v("p", s.p);
+  v("only_with", s.only_with);
+  v("unless", s.unless);
   v("because", s.because);
   v("cut", s.cut);
   v("cut_reason", s.cut_reason);
@@ -331,6 +354,7 @@ void each_kind(S& s, F&& f) {
   f("message", s.messages);
   f("observes", s.readings);
   f("precaution", s.precautions);
+  f("prior", s.priors);
   f("rule", s.rules);
   f("site", s.sites);
   f("source", s.sources);

@@ -18,7 +18,8 @@ std::string number(double x) {
 }
 
 std::string text_of(const estimate& e) {
-  return (e.word.empty() ? "" : e.word + " = ") + number(e.mean) + " [" + number(e.low) + " to " +
+  const std::string from = e.of > 0 ? number(e.hits) + " of " + number(e.of) : e.word;
+  return (from.empty() ? "" : from + " = ") + number(e.mean) + " [" + number(e.low) + " to " +
          number(e.high) + "]";
 }
 
@@ -55,6 +56,13 @@ std::string text_of(const accuracy& a) {
 std::string text_of(const normal_reading& n) {
   return number(n.absent) + " without, " + number(n.present) + " with, sd " + number(n.sd) +
          ", ratio at most " + number(n.clip);
+}
+
+std::string text_of(const ratio_reading& r) {
+  std::string out;
+  for (const auto& point : r.points)
+    out += (out.empty() ? "" : ", ") + number(point[1]) + " at " + number(point[0]);
+  return out + ", ratio at most " + number(r.clip);
 }
 
 std::string joined(const std::vector<std::string>& list, std::string_view between) {
@@ -115,10 +123,16 @@ public:
       out.emplace_back("reading \"" + t.id + "\"", t.text);
   }
   template <typename T>
-  requires std::same_as<T, accuracy> || std::same_as<T, normal_reading>
+  requires std::same_as<T, accuracy> || std::same_as<T, normal_reading> || std::same_as<T, ratio_reading>
   void operator()(std::string_view key, const std::map<std::string, T>& rows) {
     for (const auto& [name, row] : rows)
       out.emplace_back(label_of(key) + (name.empty() ? "" : " (" + name + ")"), text_of(row));
+  }
+  // Of a graded reading.
+  void operator()(std::string_view key, const std::vector<std::vector<double>>& rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      out.emplace_back(label_of(key) + " (" + std::to_string(i) + ")",
+                       number(rows[i][0]) + " without, " + number(rows[i][1]) + " with");
   }
   void operator()(std::string_view, const dose& d) {
     field_lister inner;
@@ -199,14 +213,21 @@ std::string name_of(const T& item) {
 
 // What a link, observes or indication says in a few words.
 std::string detail_of(const link& l) {
-  return text_of(l.p) + (l.opposite ? ", other side" : "") + (l.cut ? ", cut: " + l.cut_reason : "") +
-         (l.rests_on.contested ? ", contested" : "");
+  const std::string with = l.only_with.empty() ? "" : ", only with " + joined(l.only_with, " and ");
+  const std::string unless = l.unless.empty() ? "" : ", unless " + joined(l.unless, " or ");
+  return text_of(l.p) + with + unless + (l.opposite ? ", other side" : "") +
+         (l.cut ? ", cut: " + l.cut_reason : "") + (l.rests_on.contested ? ", contested" : "");
 }
 std::string detail_of(const observes& o) {
   std::string out = !o.opinion.empty() ? o.opinion : !o.read.empty() ? "read as " + o.read : "";
   if (const auto general = o.accuracies.find(""); out.empty() && general != o.accuracies.end())
     out = text_of(general->second);
+  if (!o.levels.empty())
+    out = "by level";
   return out + (o.opposite ? ", other side" : "");
+}
+std::string detail_of(const prior& p) {
+  return text_of(p.leak);
 }
 std::string detail_of(const indication& i) {
   return std::string(i.primary ? "primary: " : "supporting: ") + i.purpose;

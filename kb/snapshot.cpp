@@ -52,7 +52,12 @@ void sort(statements& s) {
             s.precautions, s.tensions);
   sort_by(s.theories, [](const theory& t) { return std::string_view(t.from.plugin); });
   sort_by(s.readings, [](const observes& o) { return std::tie(o.finding, o.state); });
-  sort_by(s.links, [](const link& l) { return std::tie(l.source, l.target, l.opposite); });
+  sort_by(s.links,
+          [](const link& l) { return std::tie(l.source, l.target, l.opposite, l.only_with, l.unless); });
+  sort_by(s.priors, [](const prior& p) {
+    return std::tuple(std::string_view(p.state), std::string_view(p.setting), std::string_view(p.sex),
+                      p.age ? p.age->min : -1.0, p.age ? p.age->max : -1.0);
+  });
   sort_by(s.indications, [](const indication& i) { return std::tie(i.exercise, i.cause); });
   sort_by(s.messages, [](const message& m) { return std::tie(m.from.plugin, m.key); });
 }
@@ -121,6 +126,10 @@ std::vector<const observes*> snapshot::readings_of(std::string_view finding) con
                           [](const observes& o) -> std::string_view { return o.finding; });
 }
 
+std::vector<const prior*> snapshot::priors_of(std::string_view state) const {
+  return run_of<prior>(all.priors, state, [](const prior& p) -> std::string_view { return p.state; });
+}
+
 std::vector<const link*> snapshot::links_from(std::string_view state) const {
   return run_of<link>(all.links, state, [](const link& l) -> std::string_view { return l.source; });
 }
@@ -150,7 +159,8 @@ std::shared_ptr<const snapshot> index(snapshot&& merged) {
             [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const link& l : out->all.links)
     out->by_target_.push_back(&l);
-  sort_by(out->by_target_, [](const link* l) { return std::tie(l->target, l->source, l->opposite); });
+  sort_by(out->by_target_,
+          [](const link* l) { return std::tie(l->target, l->source, l->opposite, l->only_with, l->unless); });
   for (const indication& i : out->all.indications)
     out->by_cause_.push_back(&i);
   sort_by(out->by_cause_, [](const indication* i) { return std::tie(i->cause, i->exercise); });
