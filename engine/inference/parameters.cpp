@@ -1,6 +1,7 @@
 #include "engine/inference/parameters.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "kb/values/elementary.hpp"
 
@@ -10,7 +11,7 @@ namespace {
 // Standard normal quantile: Newton's method on our own exp, from a logistic start (quantile of the logistic
 // / 1.702). The distribution function is summed as 1/2 + phi(x) (x + x^3/3 + x^5/15 + ...), which has only
 // positive terms for x > 0.
-double distribution(double x) {
+double distribution_function(double x) {
   double term = x, sum = x;
   for (int k = 1; k < 200 && term > sum * 1e-17; ++k) {
     term *= x * x / (2 * k + 1);
@@ -24,11 +25,30 @@ double normal_quantile(double u) {
     return -normal_quantile(1 - u);
   double x = logit(u) / 1.702;
   for (int i = 0; i < 8; ++i)
-    x -= (distribution(x) - u) / (0.3989422804014327 * exp(-x * x / 2));
+    x -= (distribution_function(x) - u) / (0.3989422804014327 * exp(-x * x / 2));
   return x;
 }
 
 constexpr double z95 = 1.6448536269514722; // 95 % point of the standard normal
+
+double middle(std::size_t slice, std::size_t slices) {
+  return (static_cast<double>(slice) + 0.5) / static_cast<double>(slices);
+}
+
+void log_normal_slices(const kb::estimate& e, std::vector<float>& out) {
+  const double low = std::max(e.low, 1e-9);
+  const double centre = log(e.mean), spread = (log(e.high) - log(low)) / (2 * z95);
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = static_cast<float>(exp(centre + spread * normal_quantile(middle(i, out.size()))));
+}
+
+beta_distribution beta_of(const kb::estimate& e) {
+  return e.of > 0 ? beta_from_counts(e.hits, e.of) : beta_from_range(e.mean, e.low, e.high);
+}
+
+bool is_sure(const kb::estimate& e) {
+  return e.low >= e.high || e.mean <= 0;
+}
 
 } // namespace
 
@@ -43,53 +63,84 @@ stream stream_of(std::string_view statement, std::string_view field) {
   return h;
 }
 
-parameters::parameters(int draws)
-    : draws_(draws) {
-  for (int i = 0; i < draws; ++i)
-    sorted_scores_.push_back(static_cast<float>(normal_quantile((i + 0.5) / draws)));
+void deal(stream s, std::span<const float> slices, std::span<float> out) {
+  std::copy(slices.begin(), slices.end(), out.begin());
+  std::uint64_t state = s, z = 0;
+  for (std::size_t i = out.size(); i > 1; --i) {
+    // SplitMix64, half a number for each exchange, scaled instead of divided.
+    if (i % 2 == 0 || z == 0) {
+      z = (state += 0x9E3779B97F4A7C15u);
+      z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+      z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+      z ^= z >> 31;
+    } else {
+      z >>= 32;
+    }
+    std::swap(out[i - 1], out[static_cast<std::size_t>((z & 0xFFFFFFFFu) * i >> 32)]);
+  }
 }
 
-parameters::distribution parameters::make(stream s, const kb::estimate& e, bool bounded) const {
-  distribution d{0, 0, sorted_scores_};
-  const double low = std::max(e.low, 1e-9);
-  if (bounded) {
-    d.centre = logit(e.mean);
-    d.spread = (logit(std::min(e.high, 1 - 1e-9)) - logit(low)) / (2 * z95);
-  } else {
-    d.centre = log(e.mean);
-    d.spread = (log(e.high) - log(low)) / (2 * z95);
+parameters::parameters(int draws)
+    : draws_(draws)
+    , slicer_(static_cast<std::size_t>(std::max(0, draws))) {}
+
+const std::vector<float>& parameters::slices_of(const kb::estimate& e, bool bounded) const {
+  std::vector<float>& out = slices_[{e.mean, e.low, e.high, e.hits, e.of, bounded}];
+  if (!out.empty())
+    return out;
+  out.resize(static_cast<std::size_t>(draws_));
+  if (!bounded)
+    log_normal_slices(e, out);
+  else
+    slicer_.cut(beta_of(e), out);
+  return out;
+}
+
+const parameters::distribution& parameters::dealt(stream s, const std::vector<float>& slices) const {
+  const auto [at, fresh] = made_.try_emplace(s);
+  if (fresh) {
+    at->second.resize(slices.size());
+    deal(s, slices, at->second);
   }
-  std::uint64_t state = s;
-  for (std::size_t i = d.scores.size(); i > 1; --i) {
-    std::uint64_t z = (state += 0x9E3779B97F4A7C15u); // SplitMix64
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    z ^= z >> 31;
-    std::swap(d.scores[i - 1], d.scores[static_cast<std::size_t>(z % i)]);
-  }
-  return d;
+  return at->second;
 }
 
 const parameters::distribution* parameters::prepare(stream s, const kb::estimate& e) const {
   if (draws_ <= 0 || is_sure(e) || e.mean >= 1)
     return nullptr;
   const auto it = made_.find(s);
-  return it != made_.end() ? &it->second : &made_.emplace(s, make(s, e, true)).first->second;
+  return it != made_.end() ? &it->second : &dealt(s, slices_of(e, true));
 }
 
-double parameters::probability(const distribution* d, const kb::estimate& e, int i) {
-  if (!d || i < 0)
+double parameters::ratio(stream s, const kb::estimate& e, int i) const {
+  if (i < 0 || is_sure(e))
     return e.mean;
-  return logistic(d->centre + d->spread * static_cast<double>(d->scores[static_cast<std::size_t>(i)]));
+  const auto it = made_.find(s);
+  const distribution& d = it != made_.end() ? it->second : dealt(s, slices_of(e, false));
+  return static_cast<double>(d[static_cast<std::size_t>(i)]);
 }
 
-double parameters::drawn(stream s, const kb::estimate& e, int i, bool bounded) const {
+double parameters::beta(stream s, double mean, double worth, int i) const {
+  if (i < 0 || mean <= 0 || mean >= 1)
+    return mean;
   auto it = made_.find(s);
-  if (it == made_.end())
-    it = made_.emplace(s, make(s, e, bounded)).first;
-  const distribution& d = it->second;
-  const double x = d.centre + d.spread * static_cast<double>(d.scores[static_cast<std::size_t>(i)]);
-  return bounded ? logistic(x) : exp(x);
+  if (it == made_.end()) {
+    std::vector<float> slices(static_cast<std::size_t>(draws_));
+    slicer_.cut({mean, worth}, slices);
+    dealt(s, slices);
+    it = made_.find(s);
+  }
+  return static_cast<double>(it->second[static_cast<std::size_t>(i)]);
+}
+
+double parameters::even(stream s, int i) const {
+  const auto it = made_.find(s);
+  if (it != made_.end())
+    return static_cast<double>(it->second[static_cast<std::size_t>(i)]);
+  std::vector<float> middles(static_cast<std::size_t>(draws_));
+  for (std::size_t k = 0; k < middles.size(); ++k)
+    middles[k] = static_cast<float>(middle(k, middles.size()));
+  return static_cast<double>(dealt(s, middles)[static_cast<std::size_t>(i)]);
 }
 
 } // namespace posterior::inference

@@ -15,6 +15,7 @@
 #include <map>
 #include <set>
 
+#include "engine/inference/intervals.hpp"
 #include "engine/inference/lane_runner.hpp"
 #include "engine/inference/next_tests.hpp"
 #include "engine/inference/query.hpp"
@@ -321,10 +322,9 @@ void work::intervals(lane_runner<lanes>& run, reasoning& out) {
     }
     if (values.empty())
       continue;
-    std::sort(values.begin(), values.end());
-    const std::size_t tail = values.size() / 20;
-    b.low = std::min(b.posterior, values[tail]);
-    b.high = std::max(b.posterior, values[values.size() - 1 - tail]);
+    const end_points ends = ends_of(values);
+    b.low = std::min(b.posterior, ends.low);
+    b.high = std::max(b.posterior, ends.high);
   }
 }
 
