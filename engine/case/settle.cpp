@@ -50,22 +50,10 @@ bool beyond(const kb::cutoff& c, double value) {
   return (c.above && value > *c.above) || (c.below && value < *c.below);
 }
 
-// Where several cut-offs may be meant (sex or age not known) only what is beyond all of them is present: the
-// less extreme reading.
-truth state_of_value(const kb::finding& f, const patient& who, double value) {
-  truth all = truth::unknown;
-  if (who.age && *who.age < adult_age)
-    return all;
-  for (const kb::cutoff& c : f.cutoffs)
-    if (applies(c, who))
-      all = all == truth::absent ? all : as_truth(beyond(c, value));
-  return all;
-}
-
 bool has_norm(const kb::finding& f, const kb::snapshot& knowledge) {
   const auto readings = knowledge.readings_of(f.id);
   return std::any_of(readings.begin(), readings.end(),
-                     [](const kb::observes* r) { return !r->normals.empty(); });
+                     [](const kb::observes* r) { return r->reads_values() || !r->levels.empty(); });
 }
 
 void note_missing_cutoff(const context& in, const kb::finding& f, const settled& s, const place& at) {
@@ -93,15 +81,15 @@ struct pool {
   std::size_t informative = 0;
 };
 
-pool gather(const context& in, const group& same_day) {
+pool gather(const context& in, const kb::finding& f, const group& same_day) {
   pool out;
   for (const std::size_t i : same_day) {
     const observation& o = in.from.observations[i];
     out.informative += says_nothing(o) ? 0u : 1u;
     if (o.value)
       out.values.push_back(*o.value);
-    if (o.value && o.error)
-      out.errors.push_back(*o.error);
+    if (const auto error = o.error ? o.error : f.sem; o.value && error)
+      out.errors.push_back(*error);
     if (o.level)
       out.levels.insert(*o.level);
     // Surely wrong is the opposite, surely: from here on nobody needs to know how it was written down.
@@ -186,7 +174,7 @@ void settle_certainty(const pool& p, settled& s) {
 
 settled pool_group(const context& in, const kb::finding& f, const group& same_day) {
   const observation& first = in.from.observations[same_day.front()];
-  const pool p = gather(in, same_day);
+  const pool p = gather(in, f, same_day);
   settled s;
   s.finding = f.id;
   s.where = first.where;
@@ -288,6 +276,18 @@ bool before(const settled& a, const settled& b) {
 }
 
 } // namespace
+
+// Where several cut-offs may be meant (sex or age not known) only what is beyond all of them is present: the
+// less extreme reading.
+truth state_of_value(const kb::finding& f, const patient& who, double value) {
+  truth all = truth::unknown;
+  if (who.age && *who.age < adult_age)
+    return all;
+  for (const kb::cutoff& c : f.cutoffs)
+    if (applies(c, who))
+      all = all == truth::absent ? all : as_truth(beyond(c, value));
+  return all;
+}
 
 const settled* picture::find(std::string_view finding, side where) const {
   const auto at = std::lower_bound(findings.begin(), findings.end(), finding,

@@ -29,6 +29,9 @@ struct picture {
 // age: under 18 none; sex other or unknown: the cut-off that makes the finding less extreme.
 picture settle(const patient_case& c, const kb::snapshot& knowledge);
 
+// The state of a measured value by the finding's cut-off for such a patient, as settle() finds it.
+truth state_of_value(const kb::finding& f, const patient& who, double value);
+
 // Three-valued value of one condition. A lateral finding recorded without side counts as present; present at
 // certainty above 0 is present for safety findings; absent below certainty 1 is unknown.
 truth holds(const kb::condition& c, const picture& p, const kb::snapshot& knowledge);

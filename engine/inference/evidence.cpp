@@ -12,6 +12,7 @@
 #include <map>
 #include <tuple>
 
+#include "engine/inference/readings.hpp"
 #include "kb/values/elementary.hpp"
 
 namespace posterior::inference {
@@ -83,6 +84,8 @@ pair answer_pair(const kb::observes& o, const kb::accuracy* a, const reading_str
                  cases::truth answer, double most_false, const parameters& p, int i) {
   if (answer == cases::truth::unknown)
     return {};
+  if (!o.levels.empty())
+    return graded_answer_pair(o, answer, p, i);
   if (!o.opinion.empty())
     return from_ratios(p.ratio(names.present, o.ratio_present, i), p.ratio(names.absent, o.ratio_absent, i),
                        answer);
@@ -96,38 +99,12 @@ pair answer_pair(const kb::observes& o, const kb::accuracy* a, const reading_str
   return {1 - false_positive, 1 - sensitivity};
 }
 
-pair value_pair(const kb::observes& o, double value, double error, const cases::patient& who) {
-  if (o.normals.empty() || (who.age && *who.age < 18))
-    return {};
-  const auto ratio = [&](const kb::normal_reading& n) {
-    const double a = value - n.absent, b = value - n.present;
-    const double l = (a * a - b * b) / (2 * (n.sd * n.sd + error * error));
-    const double most = log(n.clip);
-    return std::clamp(l, -most, most);
-  };
-  const auto own = o.normals.find(std::string(to_string(who.sex_is)));
-  if (own != o.normals.end())
-    return from_log_ratio(ratio(own->second));
-  const auto general = o.normals.find("");
-  if (general != o.normals.end())
-    return from_log_ratio(ratio(general->second));
-  // Sex other or unknown: the row that makes the finding less extreme.
-  double mildest = 0;
-  bool first = true;
-  for (const auto& [sex, n] : o.normals) {
-    const double l = ratio(n);
-    if (first || (l < 0 ? -l : l) < (mildest < 0 ? -mildest : mildest))
-      mildest = l;
-    first = false;
-  }
-  return from_log_ratio(mildest);
-}
-
 evidence::evidence(const kb::snapshot& knowledge, const cases::picture& picture, const grounding& ground,
                    const std::vector<std::pair<std::string, side>>& suspended)
     : knowledge_(knowledge)
     , picture_(picture)
-    , ground_(ground) {
+    , ground_(ground)
+    , attributes_(attributes_of(picture, knowledge)) {
   for (const cases::settled& s : picture.findings) {
     // "Screening done" clears the rules; as a blanket statement about thirty questions it is no evidence
     // about causes.
@@ -141,6 +118,9 @@ evidence::evidence(const kb::snapshot& knowledge, const cases::picture& picture,
     for (const kb::observes* o : knowledge.readings_of(f->id))
       add(s, *f, *o);
   }
+  for (const cases::settled& s : attributes_)
+    for (const kb::observes* o : knowledge.readings_of(s.finding))
+      add(s, *knowledge.find_finding(s.finding), *o);
   limit_opinions();
   std::map<std::pair<node_index, std::string>, std::vector<std::size_t>> by_node_and_group;
   for (std::size_t k = 0; k < speakers_.size(); ++k)
@@ -177,8 +157,7 @@ void evidence::mark_certain() {
                        c.members.size() == 1;
     const speaker& s = speakers_[c.members[0]];
     c.certain = alone && s.reading->read == "told" && s.seen->certainty >= 1 &&
-                answer_of(*s.seen) != cases::truth::unknown &&
-                !(s.seen->value && !s.reading->normals.empty());
+                answer_of(*s.seen) != cases::truth::unknown && !(s.seen->value && s.reading->reads_values());
     if (c.certain && answer_of(*s.seen) == cases::truth::absent)
       absent_.push_back(c.node);
   }
@@ -241,14 +220,16 @@ void evidence::limit_opinions() {
 }
 
 pair evidence::speak(const speaker& s, const parameters& p, int i) const {
-  if (s.seen->value && !s.reading->normals.empty())
-    return value_pair(*s.reading, *s.seen->value, s.seen->error.value_or(0), picture_.who);
-  const cases::truth answer = answer_of(*s.seen);
+  const cases::patient who = in_draw(picture_.who, p, i);
+  if (s.seen->value && s.reading->reads_values())
+    return value_pair(*s.reading, *s.seen->value, s.seen->error.value_or(0), who);
+  if (s.seen->level && !s.reading->levels.empty() && s.seen->state != cases::truth::unknown)
+    return level_pair(*s.reading, *s.seen->level, p, i);
+  const cases::truth answer = answer_for(*s.seen, *s.finding, picture_.who, who);
   if (answer == cases::truth::unknown)
     return {};
   const node_meaning& m = ground_.nodes()[static_cast<std::size_t>(s.node)];
-  const double most_false =
-      s.bound > 0 ? std::min(1.0, s.bound * p.probability(m.leak, m.state->leak, i)) : 1;
+  const double most_false = s.bound > 0 ? std::min(1.0, s.bound * p.probability(m.leak, *m.before, i)) : 1;
   const auto other = answer == cases::truth::present ? cases::truth::absent : cases::truth::present;
   const pair said = answer_pair(*s.reading, s.accuracy, s.numbers, answer, most_false, p, i);
   if (s.seen->certainty >= 1)

@@ -44,6 +44,9 @@ public:
   evidence(const kb::snapshot& knowledge, const cases::picture& picture, const grounding& ground,
            const std::vector<std::pair<std::string, side>>& suspended);
 
+  evidence(const evidence&) = delete;
+  evidence& operator=(const evidence&) = delete;
+
   const std::vector<speaker>& speakers() const { return speakers_; }
   // Group names in order, each once.
   const std::vector<std::string>& groups() const { return groups_; }
@@ -69,6 +72,7 @@ private:
   const kb::snapshot& knowledge_;
   const cases::picture& picture_;
   const grounding& ground_;
+  std::vector<cases::settled> attributes_; // of the patient, as far as they speak
   std::vector<speaker> speakers_;
   std::vector<std::string> groups_;
   std::vector<node_index> nodes_, absent_;
@@ -86,7 +90,8 @@ private:
 pair answer_pair(const kb::observes& o, const kb::accuracy* row, const reading_streams& names,
                  cases::truth answer, double most_false, const parameters& p, int i);
 
-// The likelihood pair of a measured value; {1,1} where the reading has no normals, and under 18 years.
+// The likelihood pair of a measured value with this error (readings.cpp); {1,1} where the reading reads no
+// values, and under 18 years.
 pair value_pair(const kb::observes& o, double value, double error, const cases::patient& who);
 
 // Settings name accuracies as FORMAT.md does; the row for unknown settings is the weaker one.

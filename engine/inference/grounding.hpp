@@ -1,6 +1,8 @@
-// Knowledge as a network: every state becomes one node, or one a side where it is lateral; every uncut link
-// becomes one or more links that share one parameter. Built from a snapshot alone; the snapshot must outlive
-// it. Immutable; any thread.
+// Knowledge as a network for one kind of patient: every state becomes one node, or one a side where it is
+// lateral; every uncut link becomes one or more links that share one parameter; a gated link acts out of a
+// node of its own that is present exactly when the link may act. Built from a snapshot and what is known of
+// the patient's age, sex and setting, which choose among a state's priors. The snapshot must outlive it.
+// Immutable; any thread.
 #pragma once
 
 #include <map>
@@ -9,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/case/case.hpp"
 #include "engine/inference/layout.hpp"
 #include "engine/inference/network.hpp"
 #include "engine/inference/parameters.hpp"
@@ -16,12 +19,25 @@
 
 namespace posterior::inference {
 
-// What a node stands for. `either`: "on one side or the other" of a lateral state.
+// What chooses among the priors of a state. What is unknown chooses nothing.
+struct circumstances {
+  std::optional<double> age; // years
+  cases::sex sex_is = cases::sex::unknown;
+  cases::setting in = cases::setting::unknown;
+};
+
+// The narrowest prior of a state that is about such a patient; nullptr: the state's own leak holds. A prior
+// that names a setting, a sex or an age is about nobody whose setting, sex or age is unknown.
+const kb::prior* prior_for(const kb::snapshot& knowledge, std::string_view state, const circumstances& who);
+
+// What a node stands for. `either`: implied by others and without a leak, "on one side or the other" of a
+// lateral state, or (`gate`) "present, and its gated link may act".
 struct node_meaning {
   const kb::state* state = nullptr;
-  stream leak = 0; // names the leak among the parameters
+  const kb::estimate* before = nullptr; // its leak for this patient
+  stream leak = 0;                      // names that leak among the parameters
   side where = side::none;
-  bool either = false;
+  bool either = false, gate = false;
 };
 
 // What a link's probability comes from; nullptr: certain (into an either-side node).
@@ -45,7 +61,7 @@ double own_leak_of_pair(const kb::state& s, double leak);
 
 class grounding {
 public:
-  explicit grounding(const kb::snapshot& knowledge);
+  explicit grounding(const kb::snapshot& knowledge, const circumstances& who = {});
   grounding(const grounding&) = delete; // the index points into it
   grounding& operator=(const grounding&) = delete;
 
@@ -72,10 +88,19 @@ private:
   struct slot {
     node_index none = -1, left = -1, right = -1, either = -1;
   };
+  // One acting end of a link, and where it acts.
+  struct act {
+    node_index from, to;
+    side where; // on which its gates are looked for; none: on either side
+  };
   node_index add(const kb::state& s, side where, bool either);
   void add_state(const kb::state& s);
+  node_index add_gate(const kb::link& l, const act& a);
+  node_index gate_parent(std::string_view state, side where) const;
   void add_link(const kb::link& l, bool from_risk);
 
+  const kb::snapshot& knowledge_;
+  const circumstances who_;
   network net_;
   std::optional<layout> map_; // of net_, once that is complete
   std::vector<node_meaning> nodes_;

@@ -32,7 +32,7 @@ lane_runner<T>::lane_runner(const grounding& ground, const evidence& seen, const
     , mean_evidence_(seen.likelihoods(numbers, -1)) {
   for (node_index v : p.nodes) {
     const node_meaning& m = ground.nodes()[at(v)];
-    leak_of_.push_back(m.either ? nullptr : numbers.prepare(m.leak, m.state->leak));
+    leak_of_.push_back(m.either ? nullptr : numbers.prepare(m.leak, *m.before));
   }
   for (node_index k : p.links) {
     const link_meaning& l = ground.links()[at(k)];
@@ -40,7 +40,7 @@ lane_runner<T>::lane_runner(const grounding& ground, const evidence& seen, const
   }
   for (node_index k : p.shocks) {
     const node_meaning& m = ground.nodes()[at(ground.net().shocks[at(k)].a)];
-    shock_of_.push_back(numbers.prepare(m.leak, m.state->leak));
+    shock_of_.push_back(numbers.prepare(m.leak, *m.before));
   }
   into_.resize(p.nodes.size());
   shocks_at_.resize(p.nodes.size());
@@ -71,15 +71,16 @@ template <typename T>
 std::vector<run_result> lane_runner<T>::run(std::span<const variation> what,
                                             std::span<const node_index> wanted, bool forward_only) {
   std::vector<run_result> out(what.size());
+  weights<T> w;
   for (std::size_t first = 0; first < what.size(); first += lane_count<T>) {
     const std::size_t count = std::min<std::size_t>(lane_count<T>, what.size() - first);
-    weights<T> w = base_;
+    w = base_;
     for (std::size_t l = 0; l < lane_count<T>; ++l)
       fill(w, static_cast<int>(l), what[first + std::min(l, count - 1)]);
     if (forward_only)
-      machine_.run_forward(program_, std::move(w));
+      machine_.run_forward(program_, w);
     else
-      machine_.run(program_, std::move(w));
+      machine_.run(program_, w);
     for (std::size_t l = 0; l < count; ++l) {
       run_result& r = out[first + l];
       r.evidence = machine_.evidence().value[l];
@@ -162,7 +163,7 @@ void lane_runner<T>::fill_draw(weights<T>& w, int lane, int draw) const {
     const node_meaning& m = ground_.nodes()[at(program_.nodes[v])];
     if (m.either)
       continue;
-    const double leak = parameters::probability(leak_of_[v], m.state->leak, draw);
+    const double leak = parameters::probability(leak_of_[v], *m.before, draw);
     const double own = m.state->lateral ? own_leak_of_pair(*m.state, leak) : leak;
     w.leak_on[v][lane] = own;
     w.leak_off[v][lane] = 1 - own;
@@ -174,8 +175,8 @@ void lane_runner<T>::fill_draw(weights<T>& w, int lane, int draw) const {
     w.not_q[k][lane] = 1 - q;
   }
   for (std::size_t k = 0; k < program_.shocks.size(); ++k) {
-    const kb::state& s = *ground_.nodes()[at(ground_.net().shocks[at(program_.shocks[k])].a)].state;
-    const double q = s.pair * parameters::probability(shock_of_[k], s.leak, draw);
+    const node_meaning& m = ground_.nodes()[at(ground_.net().shocks[at(program_.shocks[k])].a)];
+    const double q = m.state->pair * parameters::probability(shock_of_[k], *m.before, draw);
     w.shock[k][lane] = q;
     w.not_shock[k][lane] = 1 - q;
   }

@@ -87,7 +87,7 @@ void asker::add(std::vector<question>& out, const kb::finding& f, const kb::obse
   if (v < 0)
     return;
   question x{&f, &o, where, v, {}, {}, interest(*s, on)};
-  if (o.accuracies.empty() && o.opinion.empty()) {
+  if (o.accuracies.empty() && o.opinion.empty() && o.levels.empty()) {
     if (o.normals.empty())
       return;
     x.yes = middle_split(o.normals.begin()->second, true);

@@ -36,6 +36,12 @@ inline answer brute(const network& net, const std::vector<likelihood>& seen) {
     for (const auto& l : net.links)
       if (on(l.from))
         off[static_cast<std::size_t>(l.to)] *= wide(1) - wide(l.p);
+    for (const auto& t : net.tables) {
+      std::size_t parents = 0;
+      for (std::size_t k = 0; k < t.parents.size(); ++k)
+        parents |= static_cast<std::size_t>(on(t.parents[k])) << k;
+      off[static_cast<std::size_t>(t.node)] = wide(1) - wide(t.present[parents]);
+    }
     for (std::size_t v = 0; v < n; ++v)
       p *= on(static_cast<node_index>(v)) ? wide(1) - off[v] : off[v];
     for (const auto& e : seen)

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "tests/inference/brute.hpp"
+#include "tests/inference/small_text.hpp"
 #include "tests/inference/small_world.hpp"
 
 using namespace posterior;
@@ -13,27 +14,6 @@ using namespace posterior::inference::tests;
 using cases::truth;
 
 namespace {
-
-const std::string basis = "judgement = \"made up for a test\"\n";
-
-std::string state(const std::string& id, const std::string& kind, const std::string& leak,
-                  const std::string& more = "") {
-  return "[[state]]\nid = \"" + id + "\"\nname = \"" + id + "\"\nkind = \"" + kind +
-         "\"\npresent_when = \"it is there\"\nleak = " + leak + "\n" + more + "\n" + basis;
-}
-std::string finding(const std::string& id, const std::string& more = "") {
-  return "[[finding]]\nid = \"" + id + "\"\nname = \"" + id +
-         "\"\nkind = \"sign\"\nquestion = \"it shows\"\n" + more + "\n" + basis;
-}
-std::string observes(const std::string& f, const std::string& s, const std::string& how) {
-  return "[[observes]]\nfinding = \"" + f + "\"\nstate = \"" + s + "\"\n" + how + "\n" + basis;
-}
-std::string link(const std::string& from, const std::string& to, const std::string& p) {
-  return "[[link]]\nfrom = \"" + from + "\"\nto = \"" + to + "\"\np = " + p + "\nbecause = \"it does\"\n" +
-         basis;
-}
-
-const std::string accurate = "accuracy = { sensitivity = [0.8, 0.7, 0.9], specificity = [0.9, 0.8, 0.95] }";
 
 // Two causes of one sign, one of them with a sign of its own.
 std::string two_causes() {

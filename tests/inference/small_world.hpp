@@ -2,10 +2,12 @@
 // reasoning.
 #pragma once
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 
 #include "engine/case/settle.hpp"
 #include "engine/inference/reasoner.hpp"
