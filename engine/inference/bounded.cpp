@@ -94,7 +94,7 @@ private:
       const job& j = jobs[std::min(l, jobs.size() - 1)];
       bound_lane(c_, w, static_cast<int>(l), j.made, j.side);
     }
-    machine_.run(c_.plan, std::move(w));
+    machine_.run(c_.plan, w);
     operations_ += c_.plan.cost * backward_share;
   }
 

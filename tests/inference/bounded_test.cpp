@@ -105,7 +105,7 @@ TEST_CASE(
     open += a.gap > 1e-6;
     narrow += a.gap > 1e-6 && a.gap < 0.3;
   }
-  CHECK(open > 150);
+  CHECK(open > 100);
   CHECK(narrow > 10);
 }
 
