@@ -5,39 +5,14 @@
 #include "engine/inference/bounded.hpp"
 #include "engine/inference/query.hpp"
 #include "tests/inference/brute.hpp"
-#include "tests/inference/dense_network.hpp"
+#include "tests/inference/questions.hpp"
 
 using namespace posterior::inference;
-using judge::dice;
+using judge::question;
+using judge::random_question;
+using judge::small_dense;
 
 namespace {
-
-struct question {
-  network net;
-  std::vector<likelihood> seen;
-  std::vector<node_index> targets; // all that are not known for certain
-};
-
-question random_question(std::uint64_t seed, int most) {
-  dice d(seed);
-  question q;
-  q.net = judge::random_network(d, most);
-  q.seen = judge::random_evidence(d, q.net);
-  std::vector<bool> known(q.net.leak.size());
-  for (const likelihood& l : q.seen)
-    if (l.absent == 0 || l.present == 0)
-      known[static_cast<std::size_t>(l.node)] = true;
-  for (node_index v = 0; v < q.net.size(); ++v)
-    if (!known[static_cast<std::size_t>(v)])
-      q.targets.push_back(v);
-  return q;
-}
-
-// Seven causes and six findings, four links each: small enough for brute force.
-question small_dense(std::uint64_t seed) {
-  const auto c = judge::dense(seed, 5, {7, 6, 4, 1});
-  return {c.net, c.seen, c.causes};
-}
 
 bounded_answer ask(const question& q, int width, double operations, double gap = 0) {
   bounded_limits limits;
@@ -133,8 +108,7 @@ TEST_CASE("explored to its end, the search gives the exact answer or proves the 
 }
 
 TEST_CASE("more operations never widen what is known, and the same question gives the same bits") {
-  const auto c = judge::dense(7, 20);
-  const question q{c.net, c.seen, c.causes};
+  const question q = judge::large_dense(7, 20);
   double before = 1;
   for (double operations : {0x1p18, 0x1p20, 0x1p22}) {
     const auto a = ask(q, 7, operations), again = ask(q, 7, operations);
