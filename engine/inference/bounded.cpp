@@ -83,7 +83,7 @@ private:
 
   bool may_go_on() const {
     const double of_branch = sizeof(branch) + 2.0 * sizeof(double) * static_cast<double>(read_.size());
-    const double tables = (c_.plan.stored + 4 * std::ldexp(1.0, c_.plan.width)) * sizeof(lanes);
+    const double tables = c_.plan.stored * sizeof(lanes);
     return operations_ + c_.plan.cost * backward_share <= limits_.operations &&
            tables + of_branch * static_cast<double>(branches_.size() + 4) <= limits_.bytes;
   }
