@@ -18,7 +18,7 @@ int not_written(context& ctx, const std::string& file, const std::string& why) {
 }
 
 int write_page(context& ctx, const arguments& given, const std::string& file) {
-  case_bytes read = read_case_file(given.word(0));
+  file_bytes read = read_case_file(given.word(0));
   if (!read.bytes)
     return ctx.report(read.problem, service::exit_code::case_refused);
   query parameters = wishes_query(given);

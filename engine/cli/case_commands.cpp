@@ -6,7 +6,7 @@
 namespace posterior::cli {
 
 int answer_case(context& ctx, const arguments& given, std::string_view path, query parameters) {
-  case_bytes read = read_case_file(given.word(0));
+  file_bytes read = read_case_file(given.word(0));
   if (!read.bytes)
     return ctx.report(read.problem, service::exit_code::case_refused);
   parameters.emplace_back("name", given.word(0));

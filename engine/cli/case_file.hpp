@@ -1,4 +1,4 @@
-// Reads the bytes of a case from a file or, for "-", from standard input. One thread.
+// Reads the bytes of a document from a file or, for "-", from standard input. One thread.
 #pragma once
 
 #include <optional>
@@ -8,12 +8,15 @@
 
 namespace posterior::cli {
 
-struct case_bytes {
+struct file_bytes {
   std::optional<std::string> bytes;
   diagnostic problem; // set if there are none
 };
 
 // At most 1 MiB. A folder, a missing or unreadable file and one that is too long give one sentence each.
-case_bytes read_case_file(const std::string& path);
+file_bytes read_case_file(const std::string& path);
+
+// The same for a network, at most 8 MiB.
+file_bytes read_network_file(const std::string& path);
 
 } // namespace posterior::cli

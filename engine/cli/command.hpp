@@ -55,6 +55,7 @@ command kb_show_command();
 command kb_list_command();
 command plugin_list_command();
 command plugin_info_command();
+command debug_infer_command();
 command doctor_command();
 command help_command();
 command version_command();

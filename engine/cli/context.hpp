@@ -36,6 +36,8 @@ public:
   // Asks without printing. `accept` as in HTTP.
   service::response ask(std::string method, std::string_view path, query parameters, std::string accept,
                         std::string body = {});
+  // Answers in this process from now on. Only before anything is asked.
+  void stay_here() { options_.local = true; }
   // Prints the problems of a failed answer (and the document itself with --json); its exit code.
   int report(const service::response& given);
   int report(const diagnostic& problem, int exit_code);

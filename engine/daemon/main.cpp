@@ -87,7 +87,7 @@ int serve(const daemon::listening& socket, const service::environment& variables
         log_entry("POSTERIOR_PLUGIN_PATH is ignored by the daemon"));
   const daemon::opener open = service::daemon_opener(at, log);
   daemon::keeper knowledge(open, log);
-  const service::service answers([&knowledge] { return knowledge.current(); });
+  const service::service answers([&knowledge] { return knowledge.current(); }, service::steady_stopwatch());
   daemon::http_server* stop_it = nullptr;
   const daemon::door entrance = daemon::door_of(socket);
   daemon::http_server server(

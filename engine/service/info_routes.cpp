@@ -23,23 +23,18 @@ void parameters(json_writer& w, const route& r) {
   w.end_array();
 }
 
+void request_body(json_writer& w, const route& r) {
+  w.key("requestBody").begin_object().member("description", r.body).key("content").begin_object();
+  if (r.body.find("TOML") != std::string_view::npos)
+    w.key("application/toml").begin_object().end_object();
+  w.key("application/json").begin_object().end_object().end_object().end_object();
+}
+
 void operation(json_writer& w, const route& r) {
   w.key(r.method == "POST" ? "post" : "get").begin_object().member("summary", r.summary);
   parameters(w, r);
   if (r.method == "POST")
-    w.key("requestBody")
-        .begin_object()
-        .member("description", "a case, TOML or JSON")
-        .key("content")
-        .begin_object()
-        .key("application/toml")
-        .begin_object()
-        .end_object()
-        .key("application/json")
-        .begin_object()
-        .end_object()
-        .end_object()
-        .end_object();
+    request_body(w, r);
   w.key("responses").begin_object().key("200").begin_object();
   w.member("description", r.schema.empty() ? std::string_view("text") : r.schema).end_object();
   w.key("default")

@@ -48,10 +48,12 @@ std::function<opened_world()> daemon_opener(const places& at, log_sink log) {
 local_service::local_service(places at, local_options options)
     : at_(std::move(at))
     , options_(options)
-    , answers_([this] {
-      open();
-      return opened_.now;
-    }) {}
+    , answers_(
+          [this] {
+            open();
+            return opened_.now;
+          },
+          steady_stopwatch()) {}
 
 void local_service::open() {
   if (tried_)

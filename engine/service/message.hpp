@@ -11,6 +11,9 @@ namespace posterior::service {
 // Largest case that is taken, as engine/case/reader.hpp has it (case_routes.cpp checks that they agree).
 inline constexpr std::size_t body_bytes_limit = std::size_t{1} << 20;
 
+// Largest network that debug infer takes (in this process; a daemon's bodies end at body_bytes_limit).
+inline constexpr std::size_t network_bytes_limit = std::size_t{8} << 20;
+
 struct request {
   std::string method; // GET or POST
   std::string target; // path?query, percent-encoded

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/service/clock.hpp"
 #include "engine/service/message.hpp"
 #include "engine/service/service.hpp"
 #include "engine/service/target.hpp"
@@ -16,6 +17,7 @@ struct call {
   const target& where;
   const world& now;
   const counters& counted;
+  const stopwatch& time;
 };
 
 struct route {
@@ -25,6 +27,7 @@ struct route {
   std::string_view schema;             // of the JSON answer; empty: text
   response (*answer)(const call&);
   bool needs_knowledge = true;
+  std::string_view body = "a case, TOML or JSON"; // of a POST
 };
 
 std::span<const route> routes();
@@ -32,6 +35,7 @@ std::span<const route> routes();
 response assess_route(const call& c);
 response why_route(const call& c);
 response check_route(const call& c);
+response infer_route(const call& c);
 response form_route(const call& c);
 response search_route(const call& c);
 response show_route(const call& c);

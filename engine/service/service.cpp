@@ -13,7 +13,7 @@
 namespace posterior::service {
 namespace {
 
-const std::array<route, 14> table{{
+const std::array<route, 15> table{{
     {"POST",
      "/v1/assess",
      "Assess a case",
@@ -32,6 +32,14 @@ const std::array<route, 14> table{{
      {"name", "width", "colour"},
      "posterior.case-check/1",
      check_route},
+    {"POST",
+     "/v1/debug/infer",
+     "What a network of binary nodes says about them",
+     {"name", "width", "colour"},
+     "posterior.inference/1",
+     infer_route,
+     false,
+     "a network, JSON"},
     {"GET", "/v1/case/form", "A blank case form", {"width", "colour"}, "posterior.case-form/1", form_route},
     {"GET",
      "/v1/kb/search",
@@ -98,8 +106,9 @@ std::span<const route> routes() {
   return table;
 }
 
-service::service(world_source current)
-    : current_(std::move(current)) {}
+service::service(world_source current, stopwatch time)
+    : current_(std::move(current))
+    , time_(std::move(time)) {}
 
 response service::handle(const request& asked) const {
   response given;
@@ -143,7 +152,7 @@ response service::dispatch(const request& asked) const {
   if (!now && r->needs_knowledge)
     return no_knowledge();
   const world nothing;
-  return r->answer({asked, *where, now ? *now : nothing, counted_});
+  return r->answer({asked, *where, now ? *now : nothing, counted_, time_});
 }
 
 } // namespace posterior::service

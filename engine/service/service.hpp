@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/assess/assess.hpp"
+#include "engine/service/clock.hpp"
 #include "engine/service/message.hpp"
 #include "kb/bundle.hpp"
 #include "kb/snapshot.hpp"
@@ -35,7 +36,8 @@ struct counters {
 
 class service {
 public:
-  explicit service(world_source current);
+  // `time` is only read by routes that say how long something took.
+  explicit service(world_source current, stopwatch time = {});
 
   // Answers every request: what is not known or not allowed is a problem document with its exit code.
   // Exceptions do not leave it.
@@ -46,6 +48,7 @@ private:
   void count(const response& given) const;
 
   world_source current_;
+  stopwatch time_;
   mutable counters counted_;
 };
 

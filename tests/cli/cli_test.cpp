@@ -43,6 +43,19 @@ const installation& shared() {
 
 } // namespace
 
+// Everything that a network may hold.
+std::string small_network(const std::string& seen) {
+  return R"({"nodes": [{"id": "c", "leak": 0.1}, {"id": "d", "leak": 0.2}, {"id": "f", "leak": 0.01},
+                       {"id": "both"}, {"id": "pain"}],
+             "links": [{"from": "c", "to": "f", "probability": 0.8}],
+             "pairs": [{"a": "c", "b": "d", "probability": 0.02}],
+             "tables": [{"node": "both", "parents": ["c", "d"], "present": [0, 0, 0, 1]}],
+             "graded": [{"node": "pain", "leak": [0.7, 0.2, 0.1],
+                         "links": [{"from": "both", "probabilities": [0.2, 0.3, 0.5]}]}],
+             "evidence": [)" +
+         seen + "]}";
+}
+
 TEST_CASE("mistakes on the command line end with 2 and one sentence with a cure") {
   struct row {
     std::vector<std::string> words;
@@ -51,7 +64,7 @@ TEST_CASE("mistakes on the command line end with 2 and one sentence with a cure"
   const row mistakes[] = {
       {{"asess", "x"},
        "posterior: error: posterior: the command was \"asess\", must be one of assess, why, case, kb, "
-       "plugin, doctor, help, version\n"
+       "plugin, debug, doctor, help, version\n"
        "posterior: hint: did you mean \"assess\"?\n"},
       {{"kb", "shwo", "x"},
        "posterior: error: posterior kb: the command was \"shwo\", must be one of search, show, list\n"
@@ -136,6 +149,8 @@ TEST_CASE("a case is assessed from a file and from standard input with the same 
 TEST_CASE("every text is at most 80 columns wide, and as wide as asked") {
   const auto& here = shared();
   const std::string file = here.write("small.toml", tests::small_case()).string();
+  const std::string network =
+      here.write("network.json", small_network(R"({"node": "pain", "grade": 2})")).string();
   const std::vector<std::vector<std::string>> commands{{"assess", file},
                                                        {"why", file, "hamstring-shortness"},
                                                        {"why", file, "slump"},
@@ -148,8 +163,10 @@ TEST_CASE("every text is at most 80 columns wide, and as wide as asked") {
                                                        {"kb", "search", "nerve"},
                                                        {"plugin", "list"},
                                                        {"plugin", "info", "hamstring-shortness"},
+                                                       {"debug", "infer", network},
                                                        {"help"},
                                                        {"help", "assess"},
+                                                       {"help", "debug", "infer"},
                                                        {"doctor"},
                                                        {"version"}};
   for (const auto& words : commands) {
@@ -165,6 +182,10 @@ TEST_CASE("every text is at most 80 columns wide, and as wide as asked") {
 TEST_CASE("every command has a JSON form that follows its published schema") {
   const auto& here = shared();
   const std::string file = here.write("small.toml", tests::small_case()).string();
+  const std::string network =
+      here.write("network.json", small_network(R"({"node": "pain", "grade": 2})")).string();
+  const std::string impossible =
+      here.write("impossible.json", small_network(R"({"node": "c", "likelihood": [0, 0]})")).string();
   const std::pair<std::vector<std::string>, std::string> commands[] = {
       {{"assess", file}, "posterior.assessment/1"},
       {{"why", file, "hamstring-shortness"}, "posterior.why/1"},
@@ -178,6 +199,8 @@ TEST_CASE("every command has a JSON form that follows its published schema") {
       {{"kb", "list", "rules"}, "posterior.kb-list/1"},
       {{"plugin", "list"}, "posterior.plugins/1"},
       {{"plugin", "info", "org.posterior.core"}, "posterior.plugin/1"},
+      {{"debug", "infer", network}, "posterior.inference/1"},
+      {{"debug", "infer", impossible}, "posterior.inference/1"},
       {{"doctor"}, "posterior.doctor/1"},
       {{"help"}, "posterior.help/1"},
       {{"version"}, "posterior.version/1"},

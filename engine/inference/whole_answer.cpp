@@ -1,0 +1,118 @@
+#include "engine/inference/whole_answer.hpp"
+
+#include <numeric>
+
+#include "engine/inference/spread.hpp"
+#include "kb/values/elementary.hpp"
+
+namespace posterior::inference {
+namespace {
+
+std::size_t ix(node_index v) {
+  return static_cast<std::size_t>(v);
+}
+
+std::vector<std::size_t> all_rows(const question& q) {
+  std::vector<std::size_t> rows(q.seen.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return rows;
+}
+
+} // namespace
+
+whole_answer::whole_answer(const question& asked)
+    : whole_answer(asked, all_rows(asked)) {}
+
+whole_answer::whole_answer(const question& asked, std::vector<std::size_t> rows)
+    : asked_(asked)
+    , rows_(std::move(rows))
+    , plain_(reduce(asked, rows_))
+    , map_(plain_.net) {}
+
+outcome whole_answer::plan() {
+  if (!map_.looped().empty())
+    return outcome::loop;
+  std::vector<node_index> nodes, absent;
+  for (const likelihood& l : plain_.seen) {
+    nodes.push_back(l.node);
+    if (l.present == 0)
+      absent.push_back(l.node);
+  }
+  program_ = plans_.compile(map_, nodes, {}, absent);
+  return fits(program_) ? outcome::answered : outcome::too_wide;
+}
+
+outcome whole_answer::run() {
+  machine_.run(program_, base_weights<double>(plain_.net, program_, plain_.seen));
+  evidence_ = machine_.evidence();
+  if (!(evidence_.value > 0))
+    return outcome::contradiction;
+  posterior_.assign(plain_.net.leak.size(), -1);
+  for (std::size_t i = 0; i < program_.nodes.size(); ++i)
+    posterior_[ix(program_.nodes[i])] = machine_.posterior(static_cast<node_index>(i));
+  return outcome::answered;
+}
+
+void whole_answer::spread() {
+  spreader rest({map_, plain_.seen, program_, evidence_}, plans_, posterior_);
+  for (const graded_leaf& leaf : asked_.graded)
+    rest.leave_out(leaf.node);
+  rest.all_nodes();
+  for (const graded_leaf& leaf : asked_.graded) {
+    const auto grades = rest.grades(leaf, likelihood_of(asked_, rows_, leaf));
+    grades_.push_back(grades.value_or(std::vector<double>{}));
+    posterior_[ix(leaf.node)] = grades ? std::accumulate(grades->begin() + 1, grades->end(), 0.0) : -1;
+  }
+}
+
+double whole_answer::log10_evidence() const {
+  constexpr double log10_of_e = 0x1.bcb7b1526e50ep-2, log10_of_2 = 0x1.34413509f79ffp-2;
+  return log(evidence_.value) * log10_of_e + evidence_.exponent * log10_of_2;
+}
+
+std::vector<node_index> whole_answer::loop() const {
+  if (map_.looped().empty())
+    return {};
+  // Every node that waits for a parent has a looped parent, so going up must come back to where it was.
+  std::vector<int> met(plain_.net.leak.size());
+  std::vector<node_index> path;
+  node_index v = map_.looped().front();
+  const auto looped_parent = [&](node_index of) {
+    const auto n = static_cast<node_index>(plain_.net.leak.size());
+    for (const layout::arc& a : map_.into(of))
+      if (map_.rank(a.from) == n)
+        return a.from;
+    if (const node_index t = map_.table_of(of); t >= 0)
+      for (node_index parent : plain_.net.tables[ix(t)].parents)
+        if (map_.rank(parent) == n)
+          return parent;
+    return of;
+  };
+  while (met[ix(v)] == 0) {
+    path.push_back(v);
+    met[ix(v)] = static_cast<int>(path.size());
+    v = looped_parent(v);
+  }
+  return {path.rbegin(), path.rend() - (met[ix(v)] - 1)};
+}
+
+std::vector<std::size_t> conflicting(const question& asked) {
+  const auto impossible = [&](const std::vector<std::size_t>& rows) {
+    whole_answer a(asked, rows);
+    return a.plan() == outcome::answered && a.run() == outcome::contradiction;
+  };
+  std::vector<std::size_t> kept = all_rows(asked);
+  if (!impossible(kept))
+    return {};
+  for (std::size_t at = 0; at < kept.size();) {
+    std::vector<std::size_t> fewer = kept;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(at));
+    if (impossible(fewer))
+      kept = std::move(fewer);
+    else
+      ++at;
+  }
+  return kept;
+}
+
+} // namespace posterior::inference
