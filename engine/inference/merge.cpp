@@ -8,6 +8,8 @@
 namespace posterior::inference {
 namespace {
 
+constexpr std::size_t most_sources = 1'000'000; // of all merged nodes together
+
 std::size_t ix(node_index v) {
   return static_cast<std::size_t>(v);
 }
@@ -83,6 +85,13 @@ private:
       else
         own.push_back({a.from, map_.net().links[ix(a.link)].p});
     }
+    std::size_t count = own.size() + 1;
+    for (node_index m : merged)
+      count += out_.sources[ix(m)].size();
+    if ((collected_ += count) > most_sources) {
+      out_.into[ix(v)] = -1;
+      return;
+    }
     std::stable_sort(merged.begin(), merged.end(), [&](node_index a, node_index b) {
       return out_.sources[ix(a)].size() > out_.sources[ix(b)].size();
     });
@@ -120,6 +129,7 @@ private:
 
   layout map_;
   merged_network out_;
+  std::size_t collected_ = 0;
 };
 
 } // namespace

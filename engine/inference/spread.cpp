@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 namespace posterior::inference {
@@ -106,13 +107,75 @@ void spreader::label_components() {
     kin_[ix(p.nodes[i])].ids = {parts.of(static_cast<node_index>(i))};
 }
 
-void spreader::all_nodes() {
+void spreader::all_nodes(const merged_network& merged) {
   std::vector<node_index> order(posterior_.size());
   for (node_index v = 0; v < static_cast<node_index>(order.size()); ++v)
     order[ix(done_.map.rank(v))] = v;
   for (node_index v : order)
-    if (done_.schedule.local_of[ix(v)] < 0 && !left_out_[ix(v)])
+    if (done_.schedule.local_of[ix(v)] < 0 && !left_out_[ix(v)] && merged.into[ix(v)] < 0)
       find(v);
+  // A merged node after the one that its sources begin with. Those of the program are asked about together.
+  std::vector<node_index> path, together;
+  for (node_index v : order) {
+    for (node_index m = v; m >= 0 && merged.into[ix(m)] >= 0 && !left_out_[ix(m)];
+         m = merged.begins_with[ix(m)]) {
+      left_out_[ix(m)] = 1;
+      path.push_back(m);
+    }
+    for (; !path.empty(); path.pop_back()) {
+      if (done_.schedule.local_of[ix(merged.into[ix(path.back())])] >= 0)
+        together.push_back(path.back());
+      else
+        find_merged(merged, {path.back()});
+    }
+  }
+  find_merged(merged, together);
+}
+
+void spreader::find_merged(const merged_network& merged, const std::vector<node_index>& nodes) {
+  std::vector<term> terms;
+  std::vector<std::size_t> count;
+  for (node_index v : nodes) {
+    std::vector<term> own = terms_of(merged, v);
+    count.push_back(own.size());
+    std::move(own.begin(), own.end(), std::back_inserter(terms));
+  }
+  const auto parts = expect(terms);
+  if (!parts)
+    return;
+  auto next = parts->begin();
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const node_index begin = merged.begins_with[ix(nodes[i])];
+    const double known = begin < 0 ? 0 : posterior_[ix(begin)];
+    const auto end = next + static_cast<std::ptrdiff_t>(count[i]);
+    posterior_[ix(nodes[i])] = known < 0 ? -1 : std::accumulate(next, end, known);
+    next = end;
+  }
+}
+
+// One source or another fires first, and then the node that v became part of is present for certain. What is
+// known of the node that the sources begin with is left out.
+std::vector<spreader::term> spreader::terms_of(const merged_network& merged, node_index v) const {
+  const node_index begin = merged.begins_with[ix(v)], into = merged.into[ix(v)];
+  const auto& sources = merged.sources[ix(v)];
+  const std::size_t known = begin < 0 ? 0 : merged.sources[ix(begin)].size();
+  std::vector<term> out;
+  term none_before{1, {}, done_.schedule.local_of[ix(into)] >= 0 ? into : -1};
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const auto& [from, p] = sources[i];
+    if (i >= known) {
+      out.push_back(none_before);
+      if (from < 0)
+        out.back().coefficient *= p;
+      else
+        out.back().parents.push_back({from, 0, p});
+    }
+    if (from < 0)
+      none_before.coefficient *= 1 - p;
+    else
+      none_before.parents.push_back({from, 1, 1 - p});
+  }
+  return out;
 }
 
 void spreader::find(node_index v) {
@@ -129,7 +192,7 @@ void spreader::find(node_index v) {
     posterior_[ix(v)] = independent(v);
     return;
   }
-  const auto parts = expect(has_table ? terms_of_table(v) : terms_of(v), -1);
+  const auto parts = expect(has_table ? terms_of_table(v) : terms_of(v));
   if (parts)
     posterior_[ix(v)] = std::accumulate(parts->begin(), parts->end(), 0.0);
 }
@@ -297,12 +360,18 @@ std::vector<double> spreader::expect_in(const program& p, weights<lanes> base,
   for (std::size_t begin = 0; begin < terms.size(); begin += together) {
     weights<lanes> w = base;
     const std::size_t count = std::min(together, terms.size() - begin);
-    for (std::size_t l = 0; l < count; ++l)
-      for (const worth& x : terms[begin + l].parents) {
+    for (std::size_t l = 0; l < count; ++l) {
+      const term& t = terms[begin + l];
+      for (const worth& x : t.parents) {
         const std::size_t at = ix(p.local_of[ix(x.parent)]);
         w.absent[at][l] *= x.absent;
         w.present[at][l] *= x.present;
       }
+      if (t.certain >= 0) {
+        w.leak_off[ix(p.local_of[ix(t.certain)])][l] = 0;
+        w.leak_on[ix(p.local_of[ix(t.certain)])][l] = 1;
+      }
+    }
     machine_.run_forward(p, w);
     for (std::size_t l = 0; l < count; ++l) {
       const double ratio = machine_.evidence().value[l] / done_.evidence.value;

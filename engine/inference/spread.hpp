@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/inference/graded.hpp"
+#include "engine/inference/merge.hpp"
 #include "engine/inference/query.hpp"
 
 namespace posterior::inference {
@@ -35,7 +36,7 @@ public:
 
   void leave_out(node_index v) { left_out_[static_cast<std::size_t>(v)] = 1; }
   // A node that is too wide to be found keeps -1.
-  void all_nodes();
+  void all_nodes(const merged_network& merged);
   // P(each grade | evidence), given what the evidence says about the leaf itself; nothing if too wide.
   std::optional<std::vector<double>> grades(const graded_leaf& leaf, const std::vector<double>& likelihood);
 
@@ -48,6 +49,7 @@ private:
   struct term {
     double coefficient;
     std::vector<worth> parents;
+    node_index certain = -1; // a node that is brought about for certain
   };
   // Nodes of which this one knows something; two that share none are independent given the evidence.
   struct kin {
@@ -57,6 +59,8 @@ private:
 
   void label_components();
   void find(node_index v);
+  void find_merged(const merged_network& merged, const std::vector<node_index>& nodes);
+  std::vector<term> terms_of(const merged_network& merged, node_index v) const;
   void find_in_own_program(node_index v);
   std::optional<program> own_program(const std::vector<node_index>& targets);
   double independent(node_index v) const;
@@ -67,7 +71,7 @@ private:
   bool share_nothing(const std::vector<layout::arc>& parents) const;
   kin kin_of(node_index v, const std::vector<layout::arc>& parents) const;
   // Each term over P(evidence); nothing if too wide. `neutral` is a node whose own likelihood does not count.
-  std::optional<std::vector<double>> expect(const std::vector<term>& terms, node_index neutral);
+  std::optional<std::vector<double>> expect(const std::vector<term>& terms, node_index neutral = -1);
   std::vector<double> expect_in(const program& p, weights<lanes> base, const std::vector<term>& terms);
   double chance_of(const layout::arc& a) const;
 

@@ -18,6 +18,14 @@ std::vector<std::size_t> all_rows(const question& q) {
   return rows;
 }
 
+// What may not be merged: observed nodes, and those that graded leaves will ask about.
+std::vector<likelihood> staying(const question& q, std::vector<likelihood> seen) {
+  for (const graded_leaf& leaf : q.graded)
+    for (const graded_leaf::link& l : leaf.links)
+      seen.push_back({l.from, 1, 1});
+  return seen;
+}
+
 } // namespace
 
 whole_answer::whole_answer(const question& asked)
@@ -27,7 +35,8 @@ whole_answer::whole_answer(const question& asked, std::vector<std::size_t> rows)
     : asked_(asked)
     , rows_(std::move(rows))
     , plain_(reduce(asked, rows_))
-    , map_(plain_.net) {}
+    , merged_(merge_certain(plain_.net, staying(asked, plain_.seen)))
+    , map_(merged_.net) {}
 
 outcome whole_answer::plan() {
   if (!map_.looped().empty())
@@ -43,11 +52,11 @@ outcome whole_answer::plan() {
 }
 
 outcome whole_answer::run() {
-  machine_.run(program_, base_weights<double>(plain_.net, program_, plain_.seen));
+  machine_.run(program_, base_weights<double>(merged_.net, program_, plain_.seen));
   evidence_ = machine_.evidence();
   if (!(evidence_.value > 0))
     return outcome::contradiction;
-  posterior_.assign(plain_.net.leak.size(), -1);
+  posterior_.assign(merged_.net.leak.size(), -1);
   for (std::size_t i = 0; i < program_.nodes.size(); ++i)
     posterior_[ix(program_.nodes[i])] = machine_.posterior(static_cast<node_index>(i));
   return outcome::answered;
@@ -57,7 +66,7 @@ void whole_answer::spread() {
   spreader rest({map_, plain_.seen, program_, evidence_}, plans_, posterior_);
   for (const graded_leaf& leaf : asked_.graded)
     rest.leave_out(leaf.node);
-  rest.all_nodes();
+  rest.all_nodes(merged_);
   for (const graded_leaf& leaf : asked_.graded) {
     const auto grades = rest.grades(leaf, likelihood_of(asked_, rows_, leaf));
     grades_.push_back(grades.value_or(std::vector<double>{}));
@@ -74,16 +83,16 @@ std::vector<node_index> whole_answer::loop() const {
   if (map_.looped().empty())
     return {};
   // Every node that waits for a parent has a looped parent, so going up must come back to where it was.
-  std::vector<int> met(plain_.net.leak.size());
+  std::vector<int> met(merged_.net.leak.size());
   std::vector<node_index> path;
   node_index v = map_.looped().front();
   const auto looped_parent = [&](node_index of) {
-    const auto n = static_cast<node_index>(plain_.net.leak.size());
+    const auto n = static_cast<node_index>(merged_.net.leak.size());
     for (const layout::arc& a : map_.into(of))
       if (map_.rank(a.from) == n)
         return a.from;
     if (const node_index t = map_.table_of(of); t >= 0)
-      for (node_index parent : plain_.net.tables[ix(t)].parents)
+      for (node_index parent : merged_.net.tables[ix(t)].parents)
         if (map_.rank(parent) == n)
           return parent;
     return of;

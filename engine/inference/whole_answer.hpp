@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "engine/inference/graded.hpp"
+#include "engine/inference/merge.hpp"
 #include "engine/inference/query.hpp"
 
 namespace posterior::inference {
 
 class whole_answer {
 public:
-  // Indexes the network; graded leaves become noisy-OR. With `rows` only these observations count.
+  // Indexes the network; graded leaves become noisy-OR, chains of small noisy-ORs one. With `rows` only these
+  // observations count.
   explicit whole_answer(const question& asked);
   whole_answer(const question& asked, std::vector<std::size_t> rows);
 
@@ -40,6 +42,7 @@ private:
   const question& asked_;
   std::vector<std::size_t> rows_;
   plain_query plain_;
+  merged_network merged_;
   layout map_;
   planner plans_;
   program program_;

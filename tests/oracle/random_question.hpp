@@ -88,6 +88,12 @@ inline question random_question(dice& d, int most) {
   // What nothing was observed about or below must be common, too.
   if (d.below(3) == 0)
     std::erase_if(q.seen, [&](const observation&) { return d.below(3) > 0; });
+  // Links that always fire, and few of them: nodes that only pass on.
+  if (d.below(3) == 0) {
+    std::erase_if(q.net.links, [&](const auto&) { return d.below(2) == 0; });
+    for (auto& l : q.net.links)
+      l.p = d.below(3) > 0 ? 1 : l.p;
+  }
   if (d.below(2) == 0)
     add_graded(d, q);
   observe_grades(d, q);
