@@ -97,7 +97,7 @@ assessment assess(const cases::patient_case& c, const diagnostics& reading_probl
   a.confinement = found.confinement;
   a.plugins = answers(knowledge, found);
   const cases::picture all = with_derived(raw, found);
-  const inference::grounding ground(knowledge, {all.who.age, all.who.sex_is, all.in});
+  const inference::grounding ground(knowledge, inference::circumstances_of(all));
   const inference::evidence seen(knowledge, all, ground, suspended(all, found, knowledge));
   inference::reasoning_options how;
   how.draws = asked.draws;

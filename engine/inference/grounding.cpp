@@ -23,6 +23,10 @@ bool is_first_risk(const kb::snapshot& knowledge, std::string_view id) {
 
 } // namespace
 
+circumstances circumstances_of(const cases::picture& picture) {
+  return {picture.who.age, picture.who.sex_is, picture.in};
+}
+
 const kb::prior* prior_for(const kb::snapshot& knowledge, std::string_view state, const circumstances& who) {
   const kb::prior* narrowest = nullptr;
   const auto breadth = [](const kb::prior& p) {

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/case/case.hpp"
+#include "engine/case/settle.hpp"
 #include "engine/inference/layout.hpp"
 #include "engine/inference/network.hpp"
 #include "engine/inference/parameters.hpp"
@@ -25,6 +25,7 @@ struct circumstances {
   cases::sex sex_is = cases::sex::unknown;
   cases::setting in = cases::setting::unknown;
 };
+circumstances circumstances_of(const cases::picture& picture);
 
 // The narrowest prior of a state that is about such a patient; nullptr: the state's own leak holds. A prior
 // that names a setting, a sex or an age is about nobody whose setting, sex or age is unknown.

@@ -65,6 +65,17 @@ TEST_CASE("what is not known of a patient chooses no prior") {
   CHECK(before(*k, aged(80, cases::sex::female, cases::setting::unknown)) == 0.02);
 }
 
+TEST_CASE("the prior that is printed is the patient's, and the posterior follows it") {
+  const auto k = knowledge(by_whom + finding("sign") + observes("sign", "strain", accurate));
+  auto p = picture({{"sign"}});
+  p.who.age = 70;
+  const auto old = think(*k, p);
+  CHECK(std::abs(belief(old, "strain").prior - 0.02) < 1e-12);
+  CHECK(std::abs(belief(old, "strain").posterior - 0.02 * 0.8 / (0.02 * 0.8 + 0.98 * 0.1)) < 1e-12);
+  p.who.age = 40;
+  CHECK(std::abs(belief(think(*k, p), "strain").prior - 0.1) < 1e-12);
+}
+
 TEST_CASE("a prior of its own is drawn by itself, and both sides of a lateral state have it") {
   const std::string lateral = "lateral = true\npair = 0.5";
   const auto k = knowledge(state("strain", "cause", "[0.1, 0.05, 0.2]", lateral) +

@@ -62,7 +62,7 @@ inline cases::picture picture(const std::vector<answer_given>& answers) {
 }
 
 inline reasoning think(const kb::snapshot& k, const cases::picture& p, int draws = 0) {
-  const grounding ground(k);
+  const grounding ground(k, circumstances_of(p));
   const evidence seen(k, p, ground, {});
   reasoning_options asked;
   asked.draws = draws;
