@@ -11,13 +11,16 @@ std::size_t at(node_index v) {
   return static_cast<std::size_t>(v);
 }
 
-// Value at the share `u` of sorted values, each of which stands for the middle of its slice.
-double quantile(const std::vector<double>& sorted, double u) {
-  const double place = std::max(0.0, u * static_cast<double>(sorted.size()) - 0.5);
-  const auto below = std::min(static_cast<std::size_t>(place), sorted.size() - 1);
-  const auto above = std::min(below + 1, sorted.size() - 1);
+// Value at the share `u` of the values in ascending order, each of which stands for the middle of its slice.
+double quantile(std::vector<double>& values, double u) {
+  const double place = std::max(0.0, u * static_cast<double>(values.size()) - 0.5);
+  const auto below = std::min(static_cast<std::size_t>(place), values.size() - 1);
+  const auto at_below = values.begin() + static_cast<std::ptrdiff_t>(below);
+  std::nth_element(values.begin(), at_below, values.end());
+  const double above =
+      at_below + 1 == values.end() ? *at_below : *std::min_element(at_below + 1, values.end());
   const double share = place - static_cast<double>(below);
-  return (1 - share) * sorted[below] + share * sorted[above];
+  return (1 - share) * *at_below + share * above;
 }
 
 } // namespace
@@ -25,7 +28,6 @@ double quantile(const std::vector<double>& sorted, double u) {
 end_points ends_of(std::vector<double>& values) {
   if (values.empty())
     return {};
-  std::sort(values.begin(), values.end());
   return {quantile(values, 0.05), quantile(values, 0.95)};
 }
 

@@ -31,7 +31,7 @@ struct end_points {
   double low = 0, high = 1;
 };
 
-// 5 % and 95 % points of equally likely values, which are sorted by this. [0, 1] if there are none.
+// 5 % and 95 % points of equally likely values, whose order is changed by this. [0, 1] if there are none.
 end_points ends_of(std::vector<double>& values);
 
 // Keeps the draws of every number that a query needed, so that later queries on the same network find them

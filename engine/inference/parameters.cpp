@@ -35,11 +35,11 @@ double middle(std::size_t slice, std::size_t slices) {
   return (static_cast<double>(slice) + 0.5) / static_cast<double>(slices);
 }
 
-void log_normal_slices(const kb::estimate& e, std::vector<float>& out) {
+void log_normal_slices(const kb::estimate& e, const std::vector<double>& scores, std::vector<float>& out) {
   const double low = std::max(e.low, 1e-9);
   const double centre = log(e.mean), spread = (log(e.high) - log(low)) / (2 * z95);
   for (std::size_t i = 0; i < out.size(); ++i)
-    out[i] = static_cast<float>(exp(centre + spread * normal_quantile(middle(i, out.size()))));
+    out[i] = static_cast<float>(exp(centre + spread * scores[i]));
 }
 
 beta_distribution beta_of(const kb::estimate& e) {
@@ -89,10 +89,13 @@ const std::vector<float>& parameters::slices_of(const kb::estimate& e, bool boun
   if (!out.empty())
     return out;
   out.resize(static_cast<std::size_t>(draws_));
-  if (!bounded)
-    log_normal_slices(e, out);
-  else
+  if (bounded) {
     slicer_.cut(beta_of(e), out);
+    return out;
+  }
+  for (std::size_t i = scores_.size(); i < out.size(); ++i)
+    scores_.push_back(normal_quantile(middle(i, out.size())));
+  log_normal_slices(e, scores_, out);
   return out;
 }
 

@@ -65,6 +65,7 @@ private:
 
   int draws_;
   beta_slicer slicer_;
+  mutable std::vector<double> scores_; // standard normal, of the middles of the slices; made when needed
   mutable std::unordered_map<stream, distribution> made_; // looked up by key only, never walked
   // Most estimates come from a few words of the scale.
   using shape = std::tuple<double, double, double, double, double, bool>;

@@ -312,7 +312,7 @@ void work::intervals(lane_runner<lanes>& run, reasoning& out) {
         continue;
       const double p = runs[i].posterior[k];
       if (!t) {
-        values.push_back(logistic(safe_logit(p) + shift));
+        values.push_back(p);
         continue;
       }
       const kb::estimate& c = t->statement->credence;
@@ -322,7 +322,9 @@ void work::intervals(lane_runner<lanes>& run, reasoning& out) {
     }
     if (values.empty())
       continue;
-    const end_points ends = ends_of(values);
+    end_points ends = ends_of(values);
+    if (!t)
+      ends = {logistic(safe_logit(ends.low) + shift), logistic(safe_logit(ends.high) + shift)};
     b.low = std::min(b.posterior, ends.low);
     b.high = std::max(b.posterior, ends.high);
   }
