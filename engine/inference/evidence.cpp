@@ -18,19 +18,6 @@
 namespace posterior::inference {
 namespace {
 
-constexpr double opinion_limit =
-    2.302585092994046; // ln 10: all opinion words together move one state at most tenfold
-
-double log_ratio(pair p) {
-  if (p.present <= 0)
-    return p.absent <= 0 ? 0 : -20;
-  return p.absent <= 0 ? 20 : log(p.present) - log(p.absent);
-}
-
-pair from_log_ratio(double l) {
-  return l > 0 ? pair{exp(-l), 1} : pair{1, exp(l)};
-}
-
 // Sensitivity and false-positive rate that have these two likelihood ratios; only the ratio of one answer if
 // there are none.
 pair from_ratios(double present, double absent, cases::truth answer) {
@@ -48,13 +35,28 @@ pair mixed(pair recorded, pair opposite, double c) {
   return {c * recorded.absent + (1 - c) * opposite.absent, c * recorded.present + (1 - c) * opposite.present};
 }
 
+} // namespace
+
+double log_ratio(pair p) {
+  if (p.present <= 0)
+    return p.absent <= 0 ? 0 : -20;
+  return p.absent <= 0 ? 20 : log(p.present) - log(p.absent);
+}
+
+pair from_log_ratio(double l) {
+  return l > 0 ? pair{exp(-l), 1} : pair{1, exp(l)};
+}
+
 cases::truth answer_of(const cases::settled& s) {
   if (s.state == cases::truth::unknown && s.level)
     return *s.level > 0 ? cases::truth::present : cases::truth::absent;
   return s.state;
 }
 
-} // namespace
+bool is_plain(const speaker& s) {
+  return s.reading->read == "told" && s.seen->certainty >= 1 && answer_of(*s.seen) != cases::truth::unknown &&
+         !(s.seen->value && s.reading->reads_values());
+}
 
 reading_streams::reading_streams(const kb::observes& o) {
   const std::string id = o.id();
@@ -156,17 +158,17 @@ void evidence::mark_certain() {
                        (k + 1 == clusters_.size() || clusters_[k + 1].node != c.node) &&
                        c.members.size() == 1;
     const speaker& s = speakers_[c.members[0]];
-    c.certain = alone && s.reading->read == "told" && s.seen->certainty >= 1 &&
-                answer_of(*s.seen) != cases::truth::unknown && !(s.seen->value && s.reading->reads_values());
+    c.certain = alone && is_plain(s);
     if (c.certain && answer_of(*s.seen) == cases::truth::absent)
       absent_.push_back(c.node);
   }
 }
 
-void evidence::add(const cases::settled& seen, const kb::finding& f, const kb::observes& o) {
+std::optional<speaker> evidence::speaker_for(const cases::settled& seen, const kb::finding& f,
+                                             const kb::observes& o) const {
   const kb::state* s = knowledge_.find_state(o.state);
   if (!s)
-    return;
+    return {};
   node_index v = -1;
   if (!s->lateral)
     v = ground_.find(o.state, side::none);
@@ -175,7 +177,7 @@ void evidence::add(const cases::settled& seen, const kb::finding& f, const kb::o
   else
     v = ground_.either(o.state);
   if (v < 0)
-    return;
+    return {};
   speaker who{&seen,
               &f,
               &o,
@@ -188,9 +190,16 @@ void evidence::add(const cases::settled& seen, const kb::finding& f, const kb::o
   if (const auto bound = knowledge_.words.read_bounds.find(o.read);
       bound != knowledge_.words.read_bounds.end())
     who.bound = bound->second;
-  const pair p = speak(who, parameters(0), -1);
+  return who;
+}
+
+void evidence::add(const cases::settled& seen, const kb::finding& f, const kb::observes& o) {
+  std::optional<speaker> who = speaker_for(seen, f, o);
+  if (!who)
+    return;
+  const pair p = speak(*who, parameters(0), -1);
   if (p.absent != p.present)
-    speakers_.push_back(std::move(who));
+    speakers_.push_back(std::move(*who));
 }
 
 void evidence::limit_opinions() {

@@ -3,6 +3,7 @@
 // and grounding.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,8 +64,24 @@ public:
   // One speaker alone.
   pair speak(const speaker& s, const parameters& p, int i) const;
 
+  // What one more answer would say of one node (one_more.cpp).
+  struct addition {
+    node_index node = -1;
+    pair says;   // by itself: how likely the answer is
+    pair counts; // beside what was recorded: P(all | node) with it, over P(all | node) without it
+  };
+  // By reading of the answer's finding; readings that say nothing, and nodes that are certain already, are
+  // left out. The same as recording the answer would do, except where an opinion word would then take
+  // another's place within the tenfold limit.
+  std::vector<addition> one_more(const cases::settled& answer, const parameters& p, int i) const;
+
 private:
   void add(const cases::settled& seen, const kb::finding& f, const kb::observes& o);
+  // Without a look at whether it says anything.
+  std::optional<speaker> speaker_for(const cases::settled& seen, const kb::finding& f,
+                                     const kb::observes& o) const;
+  bool counts_as_opinion(const speaker& s, const parameters& p) const;
+  pair beside(const speaker& s, const parameters& p, int i) const;
   void limit_opinions();
   void mark_certain();
   pair pooled(const std::vector<std::size_t>& members, double rho, const parameters& p, int i) const;
@@ -84,6 +101,18 @@ private:
   };
   std::vector<cluster> clusters_; // by node, then group
 };
+
+// All opinion words together move one state at most tenfold: ln 10.
+inline constexpr double opinion_limit = 2.302585092994046;
+
+// Present, absent or unknown; a level above the lowest is present.
+cases::truth answer_of(const cases::settled& s);
+// A plain answer to a plain question: it is its state, if nothing else speaks about it.
+bool is_plain(const speaker& s);
+
+// log(present / absent), at most 20 either way; and a pair that has it.
+double log_ratio(pair p);
+pair from_log_ratio(double l);
 
 // The likelihood pair of a state answer under one reading, before certainty; used for what-if and next tests
 // too.

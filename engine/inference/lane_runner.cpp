@@ -123,6 +123,8 @@ void lane_runner<T>::fill(weights<T>& w, int lane, const variation& v) const {
   for (node_index a : {v.absent, v.absent_too})
     if (a >= 0)
       w.present[local(a)][lane] = 0;
+  if (v.below)
+    fill_below(w, lane, *v.below);
   if (v.leak_only >= 0)
     for (std::size_t k : into_[local(v.leak_only)])
       silence(w, lane, k);
@@ -193,6 +195,9 @@ void lane_runner<T>::fill_evidence(weights<T>& w, int lane, const variation& v,
     apply(l);
   if (v.also)
     apply(*v.also);
+  for (const likelihood& l : v.more)
+    if (program_.local_of[at(l.node)] >= 0)
+      apply(l);
   // The schedule takes these as absent; where the answer is left out they bear on nothing instead.
   for (node_index d : program_.denied)
     if (w.present[static_cast<std::size_t>(d)][lane] > 0)
@@ -220,6 +225,22 @@ void lane_runner<T>::release(weights<T>& w, int lane, std::size_t denied) const 
   }
 }
 
+template <typename T>
+void lane_runner<T>::fill_below(weights<T>& w, int lane, const absence& below) const {
+  for (const likelihood& l : below.on) {
+    w.absent[local(l.node)][lane] *= l.absent;
+    w.present[local(l.node)][lane] *= l.present;
+  }
+  for (node_index s : below.unstruck) {
+    const auto k = std::lower_bound(program_.shocks.begin(), program_.shocks.end(), s);
+    if (k == program_.shocks.end() || *k != s)
+      continue;
+    const auto number = static_cast<std::size_t>(k - program_.shocks.begin());
+    w.shock[number][lane] = 0;
+    w.not_shock[number][lane] = 1;
+  }
+}
+
 // P(risk present | its own answers).
 template <typename T>
 double lane_runner<T>::risk_now(node_index risk, const variation& v,
@@ -236,6 +257,8 @@ double lane_runner<T>::risk_now(node_index risk, const variation& v,
     weigh(l);
   if (v.also)
     weigh(*v.also);
+  for (const likelihood& l : v.more)
+    weigh(l);
   return off + on > 0 ? on / (off + on) : before;
 }
 

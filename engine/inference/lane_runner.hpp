@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/inference/absence.hpp"
 #include "engine/inference/evidence.hpp"
 #include "engine/inference/grounding.hpp"
 #include "engine/inference/machine.hpp"
@@ -35,6 +36,8 @@ struct variation {
   node_index leak_only = -1;               // no link into this node fires
   node_index absent = -1, absent_too = -1; // held absent
   std::optional<likelihood> also;          // one more observation
+  std::span<const likelihood> more;        // and more of them; nodes outside of the schedule are passed over
+  const absence* below = nullptr; // nodes outside of the schedule are absent (its factor is not used)
 };
 
 struct run_result {
@@ -69,6 +72,7 @@ private:
   void fill_risks(weights<T>& w, int lane, const variation& v, const std::vector<likelihood>& seen) const;
   double risk_now(node_index risk, const variation& v, const std::vector<likelihood>& seen) const;
   void release(weights<T>& w, int lane, std::size_t denied) const;
+  void fill_below(weights<T>& w, int lane, const absence& below) const;
   void switch_off(weights<T>& w, int lane, node_index cause) const;
   void silence(weights<T>& w, int lane, std::size_t local_link) const;
   std::size_t local(node_index v) const {

@@ -29,14 +29,12 @@ constexpr double decibel = 4.3429448190325175; // 10 / ln 10
 constexpr std::size_t most_theories = 6;
 // A theory whose causes all stay below this, with every theory holding, only scales its own causes by its
 // credence: what its failing would change elsewhere is at most this times (1 - credence).
-constexpr double open_theory = 0.10;       // a judgement
-constexpr double test_cost_limit = 0x1p20; // cells that one candidate for a next test may cost
+constexpr double open_theory = 0.10; // a judgement
 // Draws are made in full up to this many cells in all, then fewer, but never below 64: on wide cases the
 // interval's ends are a little rougher, and the answer says how many draws it rests on.
 constexpr double draw_cost_budget = 0x1.8p21;
 constexpr int fewest_draws = 64;
-constexpr double main_runs = 100;    // about how often the main schedule is run
-constexpr double wide_from = 0x1p15; // cells of one run
+constexpr double main_runs = 100; // about how often the main schedule is run
 
 double safe_logit(double p) {
   return logit(std::clamp(p, 1e-15, 1 - 1e-15));
@@ -92,7 +90,6 @@ public:
 private:
   int draws_for(double cost) const;
   bool fits(const program& p) const;
-  int candidates_for(double cost) const;
   void by_samples(const program& p, reasoning& out);
   void mixture(lane_runner<lanes>& run, reasoning& out);
   void none_of_these(lane_runner<lanes>& run, reasoning& out);
@@ -116,7 +113,7 @@ private:
   std::vector<std::size_t> open_; // theories that are mixed by combination, into theories_
   std::vector<node_index> targets_;
   machine<lanes> tables_;
-  machine<two_lanes> test_tables_;
+  machine<lanes> test_tables_;
   std::vector<run_result> under_theories_; // by mask of theories off
   run_result all_hold_;                    // all theories holding
 };
@@ -337,11 +334,6 @@ int work::draws_for(double cost) const {
   return std::clamp(some, fewest_draws, asked_.draws);
 }
 
-// Fewer questions are tried on wide cases, where each is dearer.
-int work::candidates_for(double cost) const {
-  return cost <= wide_from ? asked_.candidates : asked_.candidates / 2;
-}
-
 bool work::fits(const program& p) const {
   return p.cost <= asked_.exact_cells && p.stored * sizeof(lanes) <= memory_limit;
 }
@@ -349,7 +341,8 @@ bool work::fits(const program& p) const {
 // Without tables: samples under the means, all theories holding, each contested cause scaled by its credence.
 void work::by_samples(const program& p, reasoning& out) {
   out.what = reasoning_outcome::sampled;
-  lane_runner<two_lanes> numbers(ground_, seen_, p, numbers_, theories_, test_tables_);
+  machine<two_lanes> tables;
+  lane_runner<two_lanes> numbers(ground_, seen_, p, numbers_, theories_, tables);
   std::vector<bool> watched(p.links.size());
   for (std::size_t k : numbers.from_causes())
     watched[k] = true;
@@ -407,11 +400,11 @@ reasoning work::run(const cases::picture& picture) {
   // The draws and the next tests share nothing but what is settled by now, so they may run at once. What each
   // writes is its own.
   const std::vector<node_belief> settled = out.beliefs;
-  const parameters means(0);
   auto tests = std::async(std::launch::async, [&] {
-    return next_tests({knowledge_, picture, ground_, seen_, means, theories_, targets_, settled, all_hold_,
-                       test_tables_, test_cost_limit},
-                      candidates_for(p->cost));
+    if (!asked_.tests.wanted)
+      return std::vector<candidate_test>();
+    return next_tests({knowledge_, picture, ground_, seen_, *p, theories_, targets_, settled, all_hold_,
+                       test_tables_, asked_.tests});
   });
   intervals(run, out);
   out.tests = tests.get();

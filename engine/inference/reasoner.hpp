@@ -3,6 +3,7 @@
 // randomness; same inputs, same bits.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,9 +16,18 @@
 
 namespace posterior::inference {
 
+// What is wanted of the next tests beyond their order.
+struct test_wishes {
+  bool wanted = true;
+  double cells = 0x1p20; // of tables that the candidates together may touch
+  int draws = 0;         // of the parameters, for the spread of the bits; 0: none
+  std::string focus;     // only what tells of this cause counts; empty: of all of them
+  std::optional<side> focus_side;
+};
+
 struct reasoning_options {
-  int draws = 256;     // of the parameter uncertainty
-  int candidates = 12; // states whose findings are considered as next tests
+  int draws = 256; // of the parameter uncertainty
+  test_wishes tests;
   // "Examined": some group of findings moved it by at least this many decibels.
   double examined_db = 1;
   // Cells that one run may touch before the answer is sampled instead of exact.
@@ -48,13 +58,23 @@ struct unexplained_node {
   double leak_share = 0; // P(present by leak alone | evidence) / P(present | evidence)
 };
 
+// One way in which a test may turn out.
+struct test_result {
+  cases::settled answer;
+  bool positive = false;
+  double probability = 0;
+  std::vector<double> posterior; // by belief
+};
+
 struct candidate_test {
   const kb::finding* finding = nullptr;
   side where = side::none;
   double bits = 0;
-  double positive = 0;             // P(it turns out present)
-  std::vector<double> if_positive; // by belief (causes only are filled; others repeat the posterior)
+  double bits_spread = 0;          // standard deviation over the parameter draws, where asked for
+  double positive = 0;             // P(it turns out on the side of present)
+  std::vector<double> if_positive; // by belief
   std::vector<double> if_negative;
+  std::vector<test_result> results; // levels and values apart; for a state two
 };
 
 // sampled: too wide for tables; posteriors with a standard error, no weights and no next tests.

@@ -1,0 +1,222 @@
+// A measured value is integrated over at most seven bins. Their middles are the two normals' means, one sd
+// beyond each, and the quarters between them; a bin reaches halfway to the next middle. How often a value
+// falls into a bin follows from the normals, what it says is what the engine would make of the value in the
+// middle, clipping included. So an outcome's posterior is the one that recording that value gives.
+#include "engine/inference/outcomes.hpp"
+
+#include <algorithm>
+
+#include "kb/values/elementary.hpp"
+
+namespace posterior::inference {
+namespace {
+
+constexpr double adult_age = 18;
+
+const kb::normal_reading* row_for(const kb::observes& o, const cases::patient& who) {
+  if (o.normals.empty() || (who.age && *who.age < adult_age))
+    return nullptr;
+  const auto own = o.normals.find(std::string(to_string(who.sex_is)));
+  return own != o.normals.end() ? &own->second : &o.normals.begin()->second;
+}
+
+std::vector<double> middles(const kb::normal_reading& n, const kb::finding& f) {
+  const double low = std::min(n.absent, n.present), high = std::max(n.absent, n.present);
+  std::vector<double> out;
+  for (double x : {low - n.sd, low, low + (high - low) / 4, (low + high) / 2, high - (high - low) / 4, high,
+                   high + n.sd}) {
+    const double within = f.bounds ? std::clamp(x, f.bounds->min, f.bounds->max) : x;
+    if (out.empty() || within > out.back())
+      out.push_back(within);
+  }
+  return out;
+}
+
+// P(the value lies in the bin of middle k), around `mean`.
+double share(const std::vector<double>& middle, std::size_t k, double mean, double sd) {
+  const double from = k == 0 ? 0 : normal_below(((middle[k - 1] + middle[k]) / 2 - mean) / sd);
+  const double to = k + 1 == middle.size() ? 1 : normal_below(((middle[k] + middle[k + 1]) / 2 - mean) / sd);
+  return std::max(0.0, to - from);
+}
+
+// Two readings of one finding may be about one node.
+void hear(said& s, const evidence::addition& a) {
+  s.mass = {s.mass.absent * a.says.absent, s.mass.present * a.says.present};
+  s.counts = {s.counts.absent * a.counts.absent, s.counts.present * a.counts.present};
+}
+
+class maker {
+public:
+  maker(const kb::snapshot& knowledge, const cases::picture& picture, const evidence& seen)
+      : knowledge_(knowledge)
+      , picture_(picture)
+      , seen_(seen) {}
+
+  void add(const kb::finding& f, side where);
+  std::vector<question> take() { return std::move(out_); }
+
+private:
+  std::vector<cases::settled> answers(const kb::finding& f, side where) const;
+  std::vector<double> values(const kb::finding& f) const;
+
+  const kb::snapshot& knowledge_;
+  const cases::picture& picture_;
+  const evidence& seen_;
+  std::vector<question> out_;
+};
+
+std::vector<double> maker::values(const kb::finding& f) const {
+  for (const kb::observes* o : knowledge_.readings_of(f.id))
+    if (const kb::normal_reading* n = row_for(*o, picture_.who))
+      return middles(*n, f);
+  return {};
+}
+
+std::vector<cases::settled> maker::answers(const kb::finding& f, side where) const {
+  std::vector<cases::settled> out;
+  const auto add = [&] {
+    out.emplace_back();
+    out.back().finding = f.id;
+    out.back().where = where;
+  };
+  for (double v : values(f)) {
+    add();
+    out.back().value = v;
+  }
+  for (std::size_t k = 0; out.empty() && k < f.levels.size(); ++k) {
+    add();
+    out.back().level = static_cast<int>(k);
+    out.back().state = k > 0 ? cases::truth::present : cases::truth::absent;
+  }
+  if (!out.empty())
+    return out;
+  for (cases::truth t : {cases::truth::present, cases::truth::absent}) {
+    add();
+    out.back().state = t;
+  }
+  return out;
+}
+
+bool same(const std::vector<said>& a, const std::vector<said>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const said& x, const said& y) {
+    return x.mass.absent == y.mass.absent && x.mass.present == y.mass.present &&
+           x.counts.absent == y.counts.absent && x.counts.present == y.counts.present;
+  });
+}
+
+bool on_the_side_of_present(const possible_outcome& o) {
+  if (!o.answer.value)
+    return o.answer.state == cases::truth::present;
+  const pair& first = o.says[0].counts;
+  return first.present > first.absent;
+}
+
+} // namespace
+
+// One half plus phi(x) (x + x^3/3 + x^5/15 + ...), which has only positive terms for x > 0.
+double normal_below(double x) {
+  if (x < 0)
+    return 1 - normal_below(-x);
+  if (x > 8)
+    return 1;
+  double term = x, sum = x;
+  for (int k = 1; k < 200 && term > sum * 1e-12; ++k) {
+    term *= x * x / (2 * k + 1);
+    sum += term;
+  }
+  return std::min(1.0, 0.5 + 0.3989422804014327 * exp(-x * x / 2) * sum);
+}
+
+bool may_be_asked(const kb::finding& f) {
+  return !f.derived && !f.safety && f.kind != kb::finding_kind::attribute &&
+         f.kind != kb::finding_kind::safety;
+}
+
+std::vector<std::vector<said>> said_in(const question& x, const evidence& seen, const parameters& p, int i) {
+  std::vector<double> middle;
+  for (const possible_outcome& o : x.outcomes)
+    if (o.answer.value)
+      middle.push_back(*o.answer.value);
+  std::vector<std::vector<said>> out;
+  for (std::size_t k = 0; k < x.outcomes.size(); ++k) {
+    std::vector<said> says(x.nodes.size());
+    for (const evidence::addition& a : seen.one_more(x.outcomes[k].answer, p, i)) {
+      const auto n = std::find(x.nodes.begin(), x.nodes.end(), a.node);
+      if (n != x.nodes.end())
+        hear(says[static_cast<std::size_t>(n - x.nodes.begin())], a);
+    }
+    if (!middle.empty())
+      for (std::size_t n = 0; n < x.nodes.size(); ++n)
+        says[n].mass = x.outcomes[k].says[n].mass;
+    out.push_back(std::move(says));
+  }
+  return out;
+}
+
+void maker::add(const kb::finding& f, side where) {
+  question x{&f, where, {}, {}};
+  std::vector<std::vector<evidence::addition>> says;
+  const parameters means(0);
+  for (cases::settled& a : answers(f, where)) {
+    says.push_back(seen_.one_more(a, means, -1));
+    for (const auto& s : says.back())
+      if (std::find(x.nodes.begin(), x.nodes.end(), s.node) == x.nodes.end())
+        x.nodes.push_back(s.node);
+    x.outcomes.push_back({std::move(a), false, {}});
+  }
+  if (x.nodes.empty())
+    return;
+  std::vector<double> middle;
+  const kb::normal_reading* row = nullptr;
+  for (const kb::observes* o : knowledge_.readings_of(f.id))
+    if (!row && x.outcomes[0].answer.value)
+      row = row_for(*o, picture_.who);
+  for (const auto& o : x.outcomes)
+    if (o.answer.value)
+      middle.push_back(*o.answer.value);
+  for (std::size_t k = 0; k < x.outcomes.size(); ++k) {
+    possible_outcome& o = x.outcomes[k];
+    o.says.resize(x.nodes.size());
+    for (const auto& s : says[k])
+      hear(o.says[static_cast<std::size_t>(std::find(x.nodes.begin(), x.nodes.end(), s.node) -
+                                           x.nodes.begin())],
+           s);
+    if (row)
+      for (said& s : o.says)
+        s.mass = {share(middle, k, row->absent, row->sd), share(middle, k, row->present, row->sd)};
+    o.positive = on_the_side_of_present(o);
+  }
+  std::vector<possible_outcome> distinct;
+  for (possible_outcome& o : x.outcomes)
+    if (std::none_of(distinct.begin(), distinct.end(),
+                     [&](const possible_outcome& d) { return !d.answer.value && same(d.says, o.says); }))
+      distinct.push_back(std::move(o));
+  x.outcomes = std::move(distinct);
+  if (x.outcomes.size() > 1)
+    out_.push_back(std::move(x));
+}
+
+std::vector<question> open_questions(const kb::snapshot& knowledge, const cases::picture& picture,
+                                     const evidence& seen) {
+  maker make(knowledge, picture, seen);
+  for (const kb::finding& f : knowledge.all.findings) {
+    if (!may_be_asked(f))
+      continue;
+    // An answer "unknown" is as good as none: the question stays open.
+    auto known = picture.of(f.id);
+    std::erase_if(known, [](const cases::settled* x) {
+      return x->state == cases::truth::unknown && !x->value && !x->level;
+    });
+    const bool unsided =
+        std::any_of(known.begin(), known.end(), [](const auto* s) { return s->where == side::none; });
+    if (!f.lateral && known.empty())
+      make.add(f, side::none);
+    for (side s : {side::left, side::right})
+      if (f.lateral && !unsided &&
+          std::none_of(known.begin(), known.end(), [&](const auto* x) { return x->where == s; }))
+        make.add(f, s);
+  }
+  return make.take();
+}
+
+} // namespace posterior::inference
