@@ -232,8 +232,8 @@ void lane_runner<T>::fill_below(weights<T>& w, int lane, const absence& below) c
     w.present[local(l.node)][lane] *= l.present;
   }
   for (node_index s : below.unstruck) {
-    const auto k = std::lower_bound(program_.shocks.begin(), program_.shocks.end(), s);
-    if (k == program_.shocks.end() || *k != s)
+    const auto k = std::find(program_.shocks.begin(), program_.shocks.end(), s);
+    if (k == program_.shocks.end())
       continue;
     const auto number = static_cast<std::size_t>(k - program_.shocks.begin());
     w.shock[number][lane] = 0;
