@@ -38,6 +38,20 @@ std::vector<std::pair<std::string, side>> suspended(const cases::picture& p, con
   return out;
 }
 
+// In full, tests may cost more, and their spread is found.
+inference::reasoning_options reasoning_wanted(const options& asked) {
+  inference::reasoning_options how;
+  how.draws = asked.draws;
+  how.plans = asked.plans;
+  how.tests.focus = asked.tests.focus;
+  how.tests.focus_side = asked.tests.focus_side;
+  if (asked.tests.full) {
+    how.tests.cells = 0x1p23;
+    how.tests.draws = 32;
+  }
+  return how;
+}
+
 std::string_view detail_for(std::string_view status) {
   if (status == "no-code")
     return "knowledge only, no code to run";
@@ -75,8 +89,7 @@ void reasoned_parts(const material& m, assessment& a) {
   const auto now = beliefs(m);
   a.tensions = plan::tensions(m.knowledge, m.picture, now, m.patient_case.choices);
   a.programme = plan::make({m.knowledge, m.picture, now, m.screened, a.tensions, m.asked.wanted});
-  a.next_tests = next_tests(m, a.programme);
-  a.stop = stop(m, a.next_tests);
+  add_tests(m, a);
 }
 
 } // namespace
@@ -98,12 +111,11 @@ assessment assess(const cases::patient_case& c, const diagnostics& reading_probl
   a.plugins = answers(knowledge, found);
   const cases::picture all = with_derived(raw, found);
   const inference::grounding ground(knowledge, inference::circumstances_of(all));
-  const inference::evidence seen(knowledge, all, ground, suspended(all, found, knowledge));
-  inference::reasoning_options how;
-  how.draws = asked.draws;
-  how.plans = asked.plans;
+  const auto counted_in = suspended(all, found, knowledge);
+  const inference::evidence seen(knowledge, all, ground, counted_in);
+  const inference::reasoning_options how = reasoning_wanted(asked);
   const inference::reasoning reasoned = inference::reason(knowledge, all, ground, seen, how);
-  const material m{knowledge, c, all, found, screened, ground, seen, reasoned, asked};
+  const material m{knowledge, c, all, found, screened, ground, seen, reasoned, how, counted_in, asked};
   a.how = {"exact", 0, 0, reasoned.draws};
   a.recorded = recorded(m);
   a.conflicts = conflicts(m);

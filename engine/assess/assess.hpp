@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/assess/assessment.hpp"
@@ -13,8 +15,17 @@
 
 namespace posterior::assess {
 
+// What is wanted of the next tests beyond the first few.
+struct test_options {
+  bool full = false; // spread, results, follow-ups; more tests
+  std::string focus; // a cause: only what tells of it counts
+  std::optional<side> focus_side;
+  std::optional<double> minutes; // also choose tests for this time
+};
+
 struct options {
   plan::wishes wanted;
+  test_options tests;
   int draws = 256; // of the parameter uncertainty, for the intervals
   // Schedules made for this knowledge before; lent for the call, may be null. Changes no answer.
   inference::plan_cache* plans = nullptr;

@@ -68,6 +68,19 @@ struct test_outcome {
   double posterior = 0; // of that cause if the test turns out so
 };
 
+// What one way in which a test may turn out would do.
+struct test_line {
+  std::string text; // "present", "about 55 deg", "level moderate"
+  bool positive = false;
+  double probability = 0;
+  std::vector<test_outcome> leaders; // the leading causes, in their order now
+};
+
+struct follow_up {
+  std::string finding; // empty: nothing would be left to ask
+  side where = side::none;
+};
+
 struct next_test {
   std::string finding, name;
   side where = side::none;
@@ -76,11 +89,34 @@ struct next_test {
   double probability_positive = 0;
   test_outcome if_positive, if_negative; // the cause that moves most
   std::string position;
+  // Only where tests were asked for in full (options::tests).
+  double bits_spread = 0; // standard deviation over draws of the knowledge's own uncertainty
+  std::vector<test_line> results;
+  std::optional<double> bits_two_steps; // with the best test after each outcome
+  follow_up then_positive, then_negative;
 };
 
 struct stop_rule {
   bool reached = false;
   std::string why;
+};
+
+// A finding that could have been asked and is not among the tests shown.
+struct passed_over {
+  std::string finding;
+  side where = side::none;
+  double bits = 0, minutes = 1;
+};
+
+// Tests for a given time.
+struct test_choice {
+  struct line {
+    std::string finding, name, position;
+    side where = side::none;
+    double bits = 0, minutes = 0; // bits: expected beside those before it
+  };
+  std::vector<line> tests; // in the order in which they were chosen
+  double asked_minutes = 0, minutes = 0, bits = 0;
 };
 
 struct method {
@@ -106,6 +142,8 @@ struct assessment {
   std::vector<plan::tension_line> tensions;
   std::vector<next_test> next_tests;
   stop_rule stop;
+  std::vector<passed_over> other_tests; // by rank
+  std::optional<test_choice> chosen_tests;
   plan::programme programme;
   method how;
   std::vector<observation_ref> recorded; // everything that was taken into account

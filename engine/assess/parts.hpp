@@ -1,6 +1,8 @@
 // Inside of assess(): the pieces that turn reasoning into the lines of an assessment. Not for other folders.
 #pragma once
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/assess/assess.hpp"
@@ -18,6 +20,8 @@ struct material {
   const inference::grounding& ground;
   const inference::evidence& evidence;
   const inference::reasoning& reasoned;
+  const inference::reasoning_options& how;
+  const std::vector<std::pair<std::string, side>>& suspended; // counted in derived findings
   const options& asked;
 };
 
@@ -36,9 +40,10 @@ std::vector<observation_ref> recorded(const material& m);
 // Beliefs as the planner reads them; with `outcome` (by belief) instead of the posteriors.
 std::vector<plan::belief> beliefs(const material& m, const std::vector<double>* outcome = nullptr);
 
-// Tests worth asking, with what each outcome would do; the first ones are tried on the plan.
-std::vector<next_test> next_tests(const material& m, const plan::programme& now);
-stop_rule stop(const material& m, const std::vector<next_test>& tests);
+// Tests worth asking, with what each outcome would do and whether the plan would change; what else could have
+// been asked; whether to go on; tests for a given time. Reads the differential, the plan and safety, and
+// fills `next_tests`, `other_tests`, `stop` and `chosen_tests`.
+void add_tests(const material& m, assessment& a);
 
 // "neural-tension@left", or the id alone for midline states.
 std::string at_side(std::string_view id, side where);

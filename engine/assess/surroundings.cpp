@@ -1,5 +1,5 @@
 // The lines of an assessment beside the differential: what is unexplained, what clashes, what cannot be told
-// apart, what to test next and whether that would change anything.
+// apart.
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -10,62 +10,16 @@
 namespace posterior::assess {
 namespace {
 
-// All of these are judgements about what is worth a reader's time; none is a published figure.
-constexpr std::size_t tests_shown = 8;
-constexpr std::size_t tests_tried_on_plan = 5;
-constexpr double least_bits = 0.005;  // below this a test is noise
-constexpr double worth_asking = 0.03; // the best test below this: enough has been asked
+// A judgement about what is worth a reader's time.
 constexpr double separable_from = 0.15;
 
-// What a plan prescribes, for comparing two of them.
-std::set<std::string> prescription(const plan::programme& p) {
-  std::set<std::string> out{"status " + p.status};
-  for (const auto& phase : p.phases)
-    for (const auto& item : phase.items)
-      out.insert(at_side(item.exercise, item.where));
-  return out;
-}
-
-// The picture as it would be with one more answer.
-cases::picture with_answer(const material& m, const inference::candidate_test& t, bool positive) {
-  cases::picture p = m.picture;
-  cases::settled s;
-  s.finding = t.finding->id;
-  s.where = t.where;
-  s.state = positive ? cases::truth::present : cases::truth::absent;
-  const auto at = std::lower_bound(p.findings.begin(), p.findings.end(), s, [](const auto& a, const auto& b) {
-    return std::tie(a.finding, a.where) < std::tie(b.finding, b.where);
-  });
-  p.findings.insert(at, s);
-  return p;
-}
-
-bool changes_plan(const material& m, const inference::candidate_test& t, const plan::programme& now) {
-  const auto before = prescription(now);
-  for (bool positive : {true, false}) {
-    const cases::picture then = with_answer(m, t, positive);
-    const auto believed = beliefs(m, positive ? &t.if_positive : &t.if_negative);
-    const auto tensions = plan::tensions(m.knowledge, then, believed, m.patient_case.choices);
-    const auto p = plan::make({m.knowledge, then, believed, m.screened, tensions, m.asked.wanted});
-    if (prescription(p) != before)
-      return true;
-  }
-  return false;
-}
-
-// The cause that an outcome moves most.
-test_outcome outcome(const material& m, const std::vector<double>& then) {
-  test_outcome best;
-  double most = -1;
-  for (std::size_t k = 0; k < then.size(); ++k) {
-    const auto& b = m.reasoned.beliefs[k];
-    const double moved = then[k] > b.posterior ? then[k] - b.posterior : b.posterior - then[k];
-    if (b.state->kind == kb::state_kind::cause && rank_value(moved) > rank_value(most)) {
-      most = moved;
-      best = {b.state->id, b.where, then[k]};
-    }
-  }
-  return best;
+// How far a probability moved, in decibels, whichever way.
+double moved_db(double from, double to) {
+  if (from == to)
+    return 0;
+  const auto within = [](double p) { return std::clamp(p, 1e-12, 1 - 1e-12); };
+  const double db = 4.3429448190325175 * (logit(within(to)) - logit(within(from)));
+  return db < 0 ? -db : db;
 }
 
 bool overlaps(const cause_entry& a, const cause_entry& b) {
@@ -147,56 +101,14 @@ std::vector<plan::belief> beliefs(const material& m, const std::vector<double>* 
   std::vector<plan::belief> out;
   for (std::size_t k = 0; k < m.reasoned.beliefs.size(); ++k) {
     const auto& b = m.reasoned.beliefs[k];
-    out.push_back({b.state->id, b.where, outcome ? (*outcome)[k] : b.posterior,
-                   b.state->kind == kb::state_kind::cause, b.examined});
+    const double p = outcome ? (*outcome)[k] : b.posterior;
+    out.push_back({b.state->id, b.where, p, b.state->kind == kb::state_kind::cause,
+                   b.examined || moved_db(b.posterior, p) >= inference::reasoning_options{}.examined_db});
   }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
     return std::tie(a.state, a.where) < std::tie(b.state, b.where);
   });
   return out;
-}
-
-std::vector<next_test> next_tests(const material& m, const plan::programme& now) {
-  std::vector<next_test> out;
-  for (const auto& t : m.reasoned.tests) {
-    if (out.size() >= tests_shown)
-      break;
-    if (t.bits < least_bits ||
-        (m.asked.wanted.only && t.where != side::none && t.where != *m.asked.wanted.only))
-      continue;
-    next_test n;
-    n.finding = t.finding->id;
-    n.name = t.finding->name;
-    n.where = t.where;
-    n.bits = t.bits;
-    n.minutes = t.finding->minutes;
-    n.bits_per_minute = t.bits / std::max(0.25, t.finding->minutes);
-    n.probability_positive = t.positive;
-    n.if_positive = outcome(m, t.if_positive);
-    n.if_negative = outcome(m, t.if_negative);
-    n.position = t.finding->position;
-    n.changes_plan = out.size() < tests_tried_on_plan && now.status != "closed" && changes_plan(m, t, now);
-    out.push_back(std::move(n));
-  }
-  return out;
-}
-
-stop_rule stop(const material& m, const std::vector<next_test>& tests) {
-  if (m.reasoned.what != inference::reasoning_outcome::answered)
-    return {false, "no posterior could be computed"};
-  if (tests.empty())
-    return {true, "no unrecorded finding would tell the causes apart any further"};
-  const bool any_change =
-      std::any_of(tests.begin(), tests.end(), [](const next_test& t) { return t.changes_plan; });
-  const double best =
-      std::max_element(tests.begin(), tests.end(), [](const next_test& a, const next_test& b) {
-        return a.bits < b.bits;
-      })->bits;
-  if (best < worth_asking)
-    return {true, "the best next test would add little information"};
-  if (!any_change)
-    return {true, "no answer to the best next tests would change the programme"};
-  return {false, "at least one test could change the programme"};
 }
 
 } // namespace posterior::assess

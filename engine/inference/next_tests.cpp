@@ -451,7 +451,8 @@ void asker::add_spread(std::vector<candidate_test>& tests, const std::vector<que
 }
 
 std::vector<candidate_test> asker::run() {
-  const std::vector<question> all = within_budget(open_questions(q_.knowledge, q_.picture, q_.seen));
+  const std::vector<question> all =
+      within_budget(open_questions(q_.knowledge, q_.picture, q_.seen, q_.wishes.only));
   std::vector<sayings> says;
   for (const question& x : all)
     says.push_back(means_of(x));

@@ -82,6 +82,7 @@ std::vector<cases::settled> maker::answers(const kb::finding& f, side where) con
   for (double v : values(f)) {
     add();
     out.back().value = v;
+    out.back().state = cases::state_of_value(f, picture_.who, v);
   }
   for (std::size_t k = 0; out.empty() && k < f.levels.size(); ++k) {
     add();
@@ -197,7 +198,10 @@ void maker::add(const kb::finding& f, side where) {
 }
 
 std::vector<question> open_questions(const kb::snapshot& knowledge, const cases::picture& picture,
-                                     const evidence& seen) {
+                                     const evidence& seen, const finding_list& only) {
+  const auto wanted = [&](const kb::finding& f, side s) {
+    return only.empty() || std::find(only.begin(), only.end(), std::pair(f.id, s)) != only.end();
+  };
   maker make(knowledge, picture, seen);
   for (const kb::finding& f : knowledge.all.findings) {
     if (!may_be_asked(f))
@@ -209,10 +213,10 @@ std::vector<question> open_questions(const kb::snapshot& knowledge, const cases:
     });
     const bool unsided =
         std::any_of(known.begin(), known.end(), [](const auto* s) { return s->where == side::none; });
-    if (!f.lateral && known.empty())
+    if (!f.lateral && known.empty() && wanted(f, side::none))
       make.add(f, side::none);
     for (side s : {side::left, side::right})
-      if (f.lateral && !unsided &&
+      if (f.lateral && !unsided && wanted(f, s) &&
           std::none_of(known.begin(), known.end(), [&](const auto* x) { return x->where == s; }))
         make.add(f, s);
   }

@@ -2,6 +2,8 @@
 // each with what it would say. Pure; any thread.
 #pragma once
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/inference/evidence.hpp"
@@ -31,8 +33,10 @@ struct question {
 // Every finding that may be asked next and was not answered, sides apart. Safety questions are not among
 // them: the screen asks those, all of them, whatever they would tell. Attributes and derived findings cannot
 // be asked. Findings whose answers would say nothing now are left out.
+// `only` names the ones to consider; empty: all.
+using finding_list = std::vector<std::pair<std::string, side>>;
 std::vector<question> open_questions(const kb::snapshot& knowledge, const cases::picture& picture,
-                                     const evidence& seen);
+                                     const evidence& seen, const finding_list& only = {});
 
 // Whether the finding is of a kind that next tests may ask.
 bool may_be_asked(const kb::finding& f);

@@ -393,10 +393,12 @@ reasoning work::run(const cases::picture& picture) {
           out.conflicting.push_back(s.group);
     return out;
   }
-  none_of_these(run, out);
-  weigh_groups(run, out);
-  find_unexplained(run, out, *p);
-  either_sides(run, out);
+  if (asked_.explains) {
+    none_of_these(run, out);
+    weigh_groups(run, out);
+    find_unexplained(run, out, *p);
+    either_sides(run, out);
+  }
   // The draws and the next tests share nothing but what is settled by now, so they may run at once. What each
   // writes is its own.
   const std::vector<node_belief> settled = out.beliefs;

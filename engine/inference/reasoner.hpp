@@ -23,10 +23,12 @@ struct test_wishes {
   int draws = 0;         // of the parameters, for the spread of the bits; 0: none
   std::string focus;     // only what tells of this cause counts; empty: of all of them
   std::optional<side> focus_side;
+  std::vector<std::pair<std::string, side>> only; // these findings and no others; empty: all
 };
 
 struct reasoning_options {
-  int draws = 256; // of the parameter uncertainty
+  int draws = 256;      // of the parameter uncertainty
+  bool explains = true; // false: posteriors and next tests only
   test_wishes tests;
   // "Examined": some group of findings moved it by at least this many decibels.
   double examined_db = 1;
