@@ -47,6 +47,7 @@ struct command {
 
 // One function per file.
 command assess_command();
+command next_command();
 command why_command();
 command case_check_command();
 command case_new_command();

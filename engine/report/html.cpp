@@ -119,6 +119,21 @@ void item_element(std::string& out, const block& b) {
   out += "</span></div>\n";
 }
 
+void table_element(std::string& out, const block& b) {
+  out += "<table>\n";
+  for (std::size_t r = 0; r < b.rows.size(); ++r) {
+    const std::string cell = r == 0 ? "th" : "td";
+    out += "<tr>";
+    for (const std::string& text : b.rows[r]) {
+      out += "<" + cell + ">";
+      escape(out, text);
+      out += "</" + cell + ">";
+    }
+    out += "</tr>\n";
+  }
+  out += "</table>\n";
+}
+
 void element_of(std::string& out, const block& b) {
   switch (b.kind) {
   case block::type::title:
@@ -133,6 +148,8 @@ void element_of(std::string& out, const block& b) {
     return item_element(out, b);
   case block::type::gauge:
     return gauge_element(out, b);
+  case block::type::table:
+    return table_element(out, b);
   case block::type::gap:
     return;
   }

@@ -35,6 +35,11 @@ sheet& sheet::bar(std::string label, const gauge& level, std::string after, int 
   return *this;
 }
 
+sheet& sheet::table(std::vector<std::vector<std::string>> rows, int depth) {
+  blocks_.push_back({block::type::table, tone::plain, depth, {}, {}, {}, {}, std::move(rows)});
+  return *this;
+}
+
 sheet& sheet::gap() {
   blocks_.push_back({block::type::gap, tone::plain, 0, {}, {}, {}, {}});
   return *this;

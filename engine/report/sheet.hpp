@@ -19,7 +19,7 @@ struct gauge {
 };
 
 struct block {
-  enum class type : std::uint8_t { title, heading, entry, text, item, gauge, gap };
+  enum class type : std::uint8_t { title, heading, entry, text, item, gauge, gap, table };
 
   type kind = type::text;
   tone how = tone::plain;
@@ -28,6 +28,7 @@ struct block {
   std::string text;
   gauge level; // type gauge only; `text` is the label before the bar, `after` stands behind it
   std::string after;
+  std::vector<std::vector<std::string>> rows = {}; // type table only; the first row names the columns
 };
 
 // Builds the blocks in reading order. Each call appends one.
@@ -40,6 +41,8 @@ public:
   sheet& item(std::string marker, std::string words, int depth = 0, tone how = tone::plain);
   sheet& bar(std::string label, const gauge& level, std::string after, int depth = 0);
   sheet& gap();
+  // Columns that are too wide together are narrowed, widest first, and their cells take several lines.
+  sheet& table(std::vector<std::vector<std::string>> rows, int depth = 0);
 
   const std::vector<block>& blocks() const { return blocks_; }
 

@@ -107,6 +107,8 @@ private:
   void line(std::string text, tone how);
   void fill(const std::string& first, const std::string& rest, std::string_view text, tone how);
   void gauge_line(const block& b);
+  void table(const block& b);
+  std::vector<std::string> filled(std::string_view text, int room) const;
   void gap();
 
   int width_;
@@ -161,11 +163,76 @@ void drawer::gauge_line(const block& b) {
     fill(indent, indent, after, b.how);
 }
 
+// Words in lines of at most `room` columns; at least one line.
+std::vector<std::string> drawer::filled(std::string_view text, int room) const {
+  std::vector<std::string> lines(1);
+  for (const std::string& word : words_of(text, room)) {
+    std::string& last = lines.back();
+    if (last.empty())
+      last = word;
+    else if (columns(last) + 1 + columns(word) <= room)
+      last += ' ' + word;
+    else
+      lines.push_back(word);
+  }
+  return lines;
+}
+
+// Widths that the cells would like, then the widest narrowed until all fit.
+std::vector<int> widths_of(const std::vector<std::vector<std::string>>& rows, int room) {
+  std::vector<int> out;
+  for (const auto& row : rows)
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      out.resize(std::max(out.size(), c + 1), 1);
+      out[c] = std::max(out[c], columns(row[c]));
+    }
+  int total = 2 * static_cast<int>(out.size()) - 2;
+  for (int w : out)
+    total += w;
+  for (; total > room; --total) {
+    const auto widest = std::max_element(out.begin(), out.end());
+    if (*widest <= 4)
+      break;
+    --*widest;
+  }
+  return out;
+}
+
+void drawer::table(const block& b) {
+  const std::string indent(static_cast<std::size_t>(b.depth * step), ' ');
+  std::vector<std::vector<std::string>> rows = b.rows;
+  for (auto& row : rows)
+    for (std::string& cell : row)
+      cell = harmless(cell);
+  const std::vector<int> widths = widths_of(rows, width_ - columns(indent));
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    std::vector<std::vector<std::string>> cells;
+    std::size_t height = 1;
+    for (std::size_t c = 0; c < rows[r].size(); ++c) {
+      cells.push_back(filled(rows[r][c], widths[c]));
+      height = std::max(height, cells.back().size());
+    }
+    for (std::size_t k = 0; k < height; ++k) {
+      std::string text = indent;
+      for (std::size_t c = 0; c < cells.size(); ++c) {
+        const std::string piece = k < cells[c].size() ? cells[c][k] : std::string();
+        text += piece;
+        if (c + 1 < cells.size())
+          text += std::string(static_cast<std::size_t>(widths[c] - columns(piece) + 2), ' ');
+      }
+      line(std::move(text), r == 0 ? tone::strong : tone::plain);
+    }
+  }
+}
+
 void drawer::draw(const block& b) {
   const std::string indent(static_cast<std::size_t>(b.depth * step), ' ');
   switch (b.kind) {
   case block::type::gap:
     gap();
+    break;
+  case block::type::table:
+    table(b);
     break;
   case block::type::title:
   case block::type::heading:
