@@ -125,6 +125,9 @@ void lane_runner<T>::fill(weights<T>& w, int lane, const variation& v) const {
       w.present[local(a)][lane] = 0;
   if (v.below)
     fill_below(w, lane, *v.below);
+  for (const held_state& h : held_)
+    if (program_.local_of[at(h.node)] >= 0)
+      inference::hold(ground_.net(), program_, h, w, lane);
   if (v.leak_only >= 0)
     for (std::size_t k : into_[local(v.leak_only)])
       silence(w, lane, k);

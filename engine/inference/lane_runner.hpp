@@ -16,6 +16,7 @@
 #include "engine/inference/machine.hpp"
 #include "engine/inference/parameters.hpp"
 #include "engine/inference/program.hpp"
+#include "engine/inference/what_if.hpp"
 
 namespace posterior::inference {
 
@@ -55,6 +56,9 @@ public:
   lane_runner(const grounding& ground, const evidence& seen, const program& p, const parameters& numbers,
               const std::vector<theory_nodes>& theories, machine<T>& tables);
 
+  // Every variation from here on has these states held; those outside of the schedule are passed over.
+  void hold(std::span<const held_state> held) { held_.assign(held.begin(), held.end()); }
+
   // Results in the order of `what`. `wanted` must be nodes of the program. With `forward_only` no posteriors
   // are made.
   std::vector<run_result> run(std::span<const variation> what, std::span<const node_index> wanted,
@@ -79,6 +83,7 @@ private:
     return static_cast<std::size_t>(program_.local_of[static_cast<std::size_t>(v)]);
   }
 
+  std::vector<held_state> held_;
   const grounding& ground_;
   const evidence& seen_;
   const program& program_;

@@ -383,6 +383,7 @@ reasoning work::run(const cases::picture& picture) {
   out.draws = draws_for(p->cost);
   numbers_ = parameters(out.draws);
   lane_runner<lanes> run(ground_, seen_, *p, numbers_, theories_, tables_);
+  run.hold(asked_.held);
   mixture(run, out);
   if (!(all_hold_.evidence > 0)) {
     out.what = reasoning_outcome::contradiction;

@@ -12,6 +12,7 @@
 #include "engine/inference/evidence.hpp"
 #include "engine/inference/grounding.hpp"
 #include "engine/inference/plan_cache.hpp"
+#include "engine/inference/what_if.hpp"
 #include "kb/snapshot.hpp"
 
 namespace posterior::inference {
@@ -27,6 +28,7 @@ struct test_wishes {
 };
 
 struct reasoning_options {
+  std::vector<held_state> held; // causes known or made to be present or absent; next tests do not know of it
   int draws = 256;      // of the parameter uncertainty
   bool explains = true; // false: posteriors and next tests only
   test_wishes tests;
