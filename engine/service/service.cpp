@@ -13,7 +13,7 @@
 namespace posterior::service {
 namespace {
 
-const std::array<route, 15> table{{
+const auto table = std::to_array<route>({
     {"POST",
      "/v1/assess",
      "Assess a case",
@@ -72,7 +72,7 @@ const std::array<route, 15> table{{
     {"GET", "/v1/version", "The version", {"width", "colour"}, "posterior.version/1", version_route, false},
     {"GET", "/v1/metrics", "Counters, Prometheus text", {}, "", metrics_route, false},
     {"GET", "/v1/openapi.json", "This list", {}, "openapi", openapi_route, false},
-}};
+});
 
 const route* find_route(std::string_view path) {
   const auto it = std::find_if(table.begin(), table.end(), [&](const route& r) { return r.path == path; });
