@@ -85,7 +85,7 @@ void reasoned_parts(const material& m, assessment& a) {
   a.outside = outside(m);
   a.none_of_these = m.reasoned.none_of_these;
   a.unexplained = unexplained(m);
-  a.inseparable = inseparable(a.differential);
+  a.inseparable = inseparable(a.differential, a.how.rung == "exact");
   const auto now = beliefs(m);
   a.tensions = plan::tensions(m.knowledge, m.picture, now, m.patient_case.choices);
   a.programme = plan::make({m.knowledge, m.picture, now, m.screened, a.tensions, m.asked.wanted});
@@ -121,6 +121,8 @@ assessment assess(const cases::patient_case& c, const diagnostics& reading_probl
   a.conflicts = conflicts(m);
   if (reasoned.what == inference::reasoning_outcome::contradiction)
     contradiction(m, a);
+  if (reasoned.what == inference::reasoning_outcome::bounded)
+    a.how = {"bounded", reasoned.gap, 0, 0};
   if (reasoned.what == inference::reasoning_outcome::sampled)
     a.how = {"sampled", 0, reasoned.standard_error, 0};
   reasoned_parts(m, a);

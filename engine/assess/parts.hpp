@@ -34,7 +34,9 @@ std::vector<std::string> path_through(const material& m, const kb::state& cause,
 
 std::vector<unexplained_finding> unexplained(const material& m);
 std::vector<conflict> conflicts(const material& m);
-std::vector<std::pair<std::string, std::string>> inseparable(const std::vector<cause_entry>& ranked);
+// `exact`: the posteriors are, and their ranges are those of the knowledge.
+std::vector<std::pair<std::string, std::string>> inseparable(const std::vector<cause_entry>& ranked,
+                                                             bool exact);
 std::vector<observation_ref> recorded(const material& m);
 
 // Beliefs as the planner reads them; with `outcome` (by belief) instead of the posteriors.

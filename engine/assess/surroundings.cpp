@@ -22,6 +22,12 @@ double moved_db(double from, double to) {
   return db < 0 ? -db : db;
 }
 
+// Bounds and standard errors leave only an order that no overlap blurs; the knowledge's own uncertainty is
+// milder, because it moves both causes.
+bool touches(const cause_entry& higher, const cause_entry& lower) {
+  return lower.high >= higher.low;
+}
+
 bool overlaps(const cause_entry& a, const cause_entry& b) {
   return a.low <= b.posterior && b.posterior <= a.high && b.low <= a.posterior && a.posterior <= b.high;
 }
@@ -83,7 +89,8 @@ std::vector<conflict> conflicts(const material& m) {
   return out;
 }
 
-std::vector<std::pair<std::string, std::string>> inseparable(const std::vector<cause_entry>& ranked) {
+std::vector<std::pair<std::string, std::string>> inseparable(const std::vector<cause_entry>& ranked,
+                                                             bool exact) {
   std::vector<std::pair<std::string, std::string>> out;
   for (std::size_t i = 0; i < ranked.size(); ++i)
     for (std::size_t j = i + 1; j < ranked.size(); ++j) {
@@ -91,7 +98,7 @@ std::vector<std::pair<std::string, std::string>> inseparable(const std::vector<c
       if (a.cause == b.cause || !a.examined || !b.examined || b.posterior < separable_from || out.size() >= 6)
         continue;
       const bool same_side = a.where == b.where || a.where == side::none || b.where == side::none;
-      if (same_side && overlaps(a, b))
+      if (same_side && (exact ? overlaps(a, b) : touches(a, b)))
         out.emplace_back(at_side(a.cause, a.where), at_side(b.cause, b.where));
     }
   return out;

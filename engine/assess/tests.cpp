@@ -197,7 +197,10 @@ bool test_lines::any_other_changes_plan() {
 void test_lines::stop() {
   stop_rule& s = a_.stop;
   const auto changes = [](const next_test& t) { return t.changes_plan; };
-  if (m_.reasoned.what != inf::reasoning_outcome::answered)
+  const auto what = m_.reasoned.what;
+  if (what == inf::reasoning_outcome::bounded || what == inf::reasoning_outcome::sampled)
+    s = {false, "too much was recorded that hangs together to weigh further tests"};
+  else if (what != inf::reasoning_outcome::answered)
     s = {false, "no posterior could be computed"};
   else if (a_.safe.status == "incomplete")
     s = {false, "safety questions are open, and they come first"};

@@ -19,7 +19,7 @@
 #include "engine/inference/lane_runner.hpp"
 #include "engine/inference/next_tests.hpp"
 #include "engine/inference/query.hpp"
-#include "engine/inference/sampler.hpp"
+#include "engine/inference/reasoner_wide.hpp"
 #include "kb/values/elementary.hpp"
 
 namespace posterior::inference {
@@ -90,7 +90,6 @@ public:
 private:
   int draws_for(double cost) const;
   bool fits(const program& p) const;
-  void by_samples(const program& p, reasoning& out);
   void mixture(lane_runner<lanes>& run, reasoning& out);
   void none_of_these(lane_runner<lanes>& run, reasoning& out);
   void weigh_groups(lane_runner<lanes>& run, reasoning& out);
@@ -338,33 +337,6 @@ bool work::fits(const program& p) const {
   return p.cost <= asked_.exact_cells && p.stored * sizeof(lanes) <= memory_limit;
 }
 
-// Without tables: samples under the means, all theories holding, each contested cause scaled by its credence.
-void work::by_samples(const program& p, reasoning& out) {
-  out.what = reasoning_outcome::sampled;
-  machine<two_lanes> tables;
-  lane_runner<two_lanes> numbers(ground_, seen_, p, numbers_, theories_, tables);
-  std::vector<bool> watched(p.links.size());
-  for (std::size_t k : numbers.from_causes())
-    watched[k] = true;
-  variation blank;
-  blank.without_evidence = true;
-  const sampled now = sample(ground_.net(), p, numbers.numbers_of({}), watched);
-  const sampled before = sample(ground_.net(), p, numbers.numbers_of(blank), watched);
-  out.none_of_these = now.none_acts;
-  for (node_index v : targets_) {
-    const auto local = static_cast<std::size_t>(p.local_of[static_cast<std::size_t>(v)]);
-    const node_meaning& m = ground_.nodes()[static_cast<std::size_t>(v)];
-    const theory_nodes* t = theory_of(v);
-    const double credence = t ? t->statement->credence.mean : 1;
-    const double x = now.posterior[local] * credence, error = now.standard_error[local] * credence;
-    out.beliefs.push_back({m.state, m.where, before.posterior[local] * credence, x,
-                           std::max(0.0, x - 1.645 * error), std::min(1.0, x + 1.645 * error), x, true,
-                           t != nullptr});
-    if (m.state->kind == kb::state_kind::cause)
-      out.standard_error = std::max(out.standard_error, error);
-  }
-}
-
 reasoning work::run(const cases::picture& picture) {
   reasoning out;
   if (!ground_.map().looped().empty()) {
@@ -377,7 +349,9 @@ reasoning work::run(const cases::picture& picture) {
   out.width = p->width;
   out.cost = p->cost;
   if (!fits(*p)) {
-    by_samples(*p, out);
+    ladder_limits limits = asked_.wide;
+    limits.exact_operations = -1;
+    reason_wide({ground_, seen_, *p, theories_, targets_, asked_.held, asked_.examined_db}, limits, out);
     return out;
   }
   out.draws = draws_for(p->cost);

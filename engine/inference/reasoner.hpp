@@ -11,6 +11,7 @@
 #include "engine/case/settle.hpp"
 #include "engine/inference/evidence.hpp"
 #include "engine/inference/grounding.hpp"
+#include "engine/inference/ladder.hpp"
 #include "engine/inference/plan_cache.hpp"
 #include "engine/inference/what_if.hpp"
 #include "kb/snapshot.hpp"
@@ -34,8 +35,9 @@ struct reasoning_options {
   test_wishes tests;
   // "Examined": some group of findings moved it by at least this many decibels.
   double examined_db = 1;
-  // Cells that one run may touch before the answer is sampled instead of exact.
+  // Cells that one run may touch before the answer is bounded or sampled instead of exact.
   double exact_cells = 0x1p24;
+  ladder_limits wide = {};     // of the answer then
   plan_cache* plans = nullptr; // of this knowledge, lent for the call; null: nothing is kept
 };
 
@@ -81,8 +83,9 @@ struct candidate_test {
   std::vector<test_result> results; // levels and values apart; for a state two
 };
 
-// sampled: too wide for tables; posteriors with a standard error, no weights and no next tests.
-enum class reasoning_outcome : std::uint8_t { answered, sampled, contradiction, loop };
+// bounded, sampled: too wide for one table; posteriors between hard bounds or with a standard error, no
+// weights and no next tests.
+enum class reasoning_outcome : std::uint8_t { answered, bounded, sampled, contradiction, loop };
 
 struct reasoning {
   reasoning_outcome what = reasoning_outcome::answered;
@@ -94,6 +97,7 @@ struct reasoning {
   std::vector<candidate_test> tests; // by bits per minute
   double none_of_these = 1;
   std::vector<std::string> conflicting; // contradiction: groups that cannot all be true
+  double gap = 0;                       // bounded: the widest interval of a cause
   double standard_error = 0;            // sampled: the largest of a cause
   int draws = 0;                        // of the parameter uncertainty, as made
   int width = 0;

@@ -1,11 +1,13 @@
 // The letter: order of the sections, safety, and what everything rests on.
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
 #include "engine/report/assessment.hpp"
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/words.hpp"
+#include "kb/values/json_writer.hpp"
 
 namespace posterior::report {
 namespace {
@@ -152,10 +154,19 @@ void add_plugins(sheet& page, const letter_view& v) {
     page.item("data:", listing(by_status["no-code"]), 1);
 }
 
+// Rounded up, so that what is said of it still holds.
+std::string error_number(double value) {
+  return format_number(std::ceil(value * 10'000) / 10'000);
+}
+
 std::string method_words(const assess::method& how) {
   std::string out = "Probabilities: " + how.rung;
-  if (how.rung != "exact")
-    out += ", off by at most " + short_number(how.gap + how.standard_error);
+  if (how.rung == "bounded")
+    out += ", each is certain to lie in its range under this knowledge; the widest range is " +
+           error_number(how.gap);
+  if (how.rung == "sampled")
+    out += ", estimated at random points with a standard error of at most " +
+           error_number(how.standard_error) + "; ranges: four standard errors either way";
   if (how.draws > 0)
     out += "; ranges: 5th to 95th hundredth of " + std::to_string(how.draws) +
            " draws of the knowledge's own uncertainty";

@@ -254,19 +254,51 @@ TEST_CASE("the test that separates two causes is asked before one that does not"
   CHECK(std::fabs(total - r.beliefs[0].posterior) < 1e-12);
 }
 
-TEST_CASE("a case too wide for tables is sampled, says so, and lies within four standard errors of the exact "
-          "answer") {
+namespace {
+
+reasoning_options too_wide() {
+  reasoning_options asked;
+  asked.draws = 0;
+  asked.exact_cells = -1;
+  return asked;
+}
+
+} // namespace
+
+TEST_CASE("a case too wide for tables lies between hard bounds that hold the exact answer") {
   const auto k = knowledge(two_causes());
   const auto p = picture({{"sign-shared"}, {"sign-own", side::none, truth::absent, 1}});
   const grounding ground(*k);
   const evidence seen(*k, p, ground, {});
-  reasoning_options asked;
-  asked.draws = 0;
-  const auto exact = reason(*k, p, ground, seen, asked);
-  asked.exact_cells = -1;
+  const auto exact = think(*k, p);
+  const auto wide = reason(*k, p, ground, seen, too_wide());
+  REQUIRE(exact.what == reasoning_outcome::answered);
+  REQUIRE(wide.what == reasoning_outcome::bounded);
+  CHECK(wide.gap > 0);
+  CHECK(wide.gap < 1e-3);
+  CHECK(wide.standard_error == 0);
+  for (const char* c : {"cause-a", "cause-b"}) {
+    CHECK(belief(wide, c).low <= belief(exact, c).posterior);
+    CHECK(belief(exact, c).posterior <= belief(wide, c).high);
+    CHECK(std::fabs(belief(wide, c).prior - belief(exact, c).prior) < 1e-12);
+    CHECK(belief(wide, c).examined);
+  }
+  CHECK(std::fabs(wide.none_of_these - exact.none_of_these) < 1e-3);
+}
+
+TEST_CASE(
+    "a case that cannot be bounded is sampled, says so, and lies within four standard errors of the exact "
+    "answer") {
+  const auto k = knowledge(two_causes());
+  const auto p = picture({{"sign-shared"}, {"sign-own", side::none, truth::absent, 1}});
+  const grounding ground(*k);
+  const evidence seen(*k, p, ground, {});
+  auto asked = too_wide();
+  asked.wide.bounded.cut.cost = -1;
+  asked.wide.sampled.operations = 0x1p22;
+  const auto exact = think(*k, p);
   const auto rough = reason(*k, p, ground, seen, asked);
   const auto again = reason(*k, p, ground, seen, asked);
-  REQUIRE(exact.what == reasoning_outcome::answered);
   REQUIRE(rough.what == reasoning_outcome::sampled);
   CHECK(rough.standard_error > 0);
   CHECK(rough.standard_error < 0.01);

@@ -123,6 +123,21 @@ TEST_CASE("the JSON of an assessment has the agreed keys in the agreed order") {
   CHECK(json.root->find("plan")->find("referral")->kind == node::type::null);
 }
 
+TEST_CASE("a letter says in plain words how a wide case was answered") {
+  auto a = tests::sample_assessment();
+  a.how = {"bounded", 0.0125, 0, 0};
+  CHECK(drawn(a, 400).find(
+            "Probabilities: bounded, each is certain to lie in its range under this knowledge; the "
+            "widest range is 0.0125.") != std::string::npos);
+  a.how = {"sampled", 0, 0.0025, 0};
+  CHECK(drawn(a, 400).find(
+            "Probabilities: sampled, estimated at random points with a standard error of at most "
+            "0.0025; ranges: four standard errors either way.") != std::string::npos);
+  const std::string json = to_json(a);
+  CHECK(json.find("\"rung\": \"sampled\"") != std::string::npos);
+  CHECK(json.find("\"standard_error\": 0.0025") != std::string::npos);
+}
+
 TEST_CASE("the JSON of an assessment names no file") {
   CHECK(to_json(tests::sample_assessment()).find("case.toml") == std::string::npos);
   CHECK(to_json(tests::sample_assessment()).find("\"line\": 12") != std::string::npos);
