@@ -27,8 +27,37 @@ void link_object(json_writer& w, const kb::link& l, const kb::snapshot& knowledg
   w.begin_object().member("id", l.id()).member("from", l.source).member("to", l.target);
   w.member("side", l.opposite ? "opposite" : "same");
   estimate_member(w, "p", l.p);
+  w.strings("only_with", l.only_with).strings("unless", l.unless);
   w.member("because", l.because).member("cut", l.cut).member("cut_reason", l.cut_reason);
   basis_members(w, l.rests_on, l.from, knowledge);
+  w.end_object();
+}
+
+void normals_member(json_writer& w, std::string_view name,
+                    const std::map<std::string, kb::normal_reading>& rows) {
+  w.key(name).begin_array();
+  for (const auto& [sex, n] : rows) {
+    w.begin_object().member("sex", sex.empty() ? std::string("any") : sex).member("absent", n.absent);
+    w.member("present", n.present).member("sd", n.sd).member("clip", n.clip).end_object();
+  }
+  w.end_array();
+}
+
+void pairs_member(json_writer& w, std::string_view name, const std::vector<std::vector<double>>& list) {
+  w.key(name).begin_array();
+  for (const auto& two : list)
+    w.begin_array().value(two[0]).value(two[1]).end_array();
+  w.end_array();
+}
+
+void prior_object(json_writer& w, const kb::prior& p, const kb::snapshot& knowledge) {
+  w.begin_object().member("id", p.id()).member("setting", p.setting).member("sex", p.sex).key("age");
+  if (p.age)
+    w.begin_array().value(p.age->min).value(p.age->max).end_array();
+  else
+    w.null();
+  estimate_member(w, "leak", p.leak);
+  basis_members(w, p.rests_on, p.from, knowledge);
   w.end_object();
 }
 
@@ -42,12 +71,16 @@ void reading_object(json_writer& w, const kb::observes& o, const kb::snapshot& k
     estimate_member(w, "ratio_present", o.ratio_present);
     estimate_member(w, "ratio_absent", o.ratio_absent);
   }
-  w.key("normal").begin_array();
-  for (const auto& [sex, n] : o.normals) {
-    w.begin_object().member("sex", sex.empty() ? std::string("any") : sex).member("absent", n.absent);
-    w.member("present", n.present).member("sd", n.sd).member("clip", n.clip).end_object();
+  normals_member(w, "normal", o.normals);
+  normals_member(w, "log_normal", o.log_normals);
+  w.key("ratios").begin_array();
+  for (const auto& [sex, r] : o.ratios) {
+    w.begin_object().member("sex", sex.empty() ? std::string("any") : sex);
+    pairs_member(w, "points", r.points);
+    w.member("clip", r.clip).end_object();
   }
   w.end_array();
+  pairs_member(w, "levels", o.levels);
   basis_members(w, o.rests_on, o.from, knowledge);
   w.end_object();
 }
@@ -98,6 +131,9 @@ void state_members(json_writer& w, const kb::state& s, const kb::snapshot& knowl
         .member("high", s.leak.high)
         .end_object();
   basis_members(w, s.rests_on, s.from, knowledge);
+  if (!s.serious)
+    array(w, "priors", knowledge.priors_of(s.id),
+          [&](const kb::prior* p) { prior_object(w, *p, knowledge); });
   const auto link = [&](const kb::link* l) { link_object(w, *l, knowledge); };
   array(w, "links_to", knowledge.links_to(s.id), link);
   array(w, "links_from", knowledge.links_from(s.id), link);

@@ -189,12 +189,52 @@ void add_basis(sheet& page, const kb::basis& b, const kb::origin& from, const kb
 void add_link(sheet& page, const kb::link& l, const kb::snapshot& knowledge, int depth) {
   std::string out = state_name(l.source, knowledge) + " brings about " + state_name(l.target, knowledge) +
                     (l.opposite ? " on the other side" : "") + ": " + estimate_words(l.p);
+  for (const std::string& s : l.only_with)
+    out += ", only with " + state_name(s, knowledge);
+  for (const std::string& s : l.unless)
+    out += ", unless " + state_name(s, knowledge);
   if (!l.because.empty())
     out += ", because " + l.because;
   page.item("*", out, depth);
   if (l.cut)
     page.item("cut:", "shown, but not reasoned with: " + l.cut_reason, depth + 1);
   add_basis(page, l.rests_on, l.from, knowledge, depth + 1);
+}
+
+std::string whom(const std::string& sex) {
+  return sex.empty() ? std::string() : sex + ": ";
+}
+
+void add_values(sheet& page, const kb::observes& o, int depth) {
+  for (const auto* rows : {&o.normals, &o.log_normals})
+    for (const auto& [sex, n] : *rows)
+      page.text(whom(sex) + "without it " + short_number(n.absent) + ", with it " + short_number(n.present) +
+                    ", sd " + short_number(n.sd) + (rows == &o.normals ? "" : " of the logarithm"),
+                depth);
+  for (const auto& [sex, r] : o.ratios) {
+    std::string out;
+    for (const auto& point : r.points)
+      out += (out.empty() ? "" : ", ") + short_number(point[1]) + " at " + short_number(point[0]);
+    page.text(whom(sex) + "likelihood ratio " + out, depth);
+  }
+}
+
+void add_levels(sheet& page, const kb::observes& o, const kb::snapshot& knowledge, int depth) {
+  const kb::finding* f = knowledge.find_finding(o.finding);
+  for (std::size_t k = 0; k < o.levels.size(); ++k)
+    page.text((f && k < f->levels.size() ? f->levels[k] : "level " + std::to_string(k)) + ": without it " +
+                  decimal(o.levels[k][0]) + ", with it " + decimal(o.levels[k][1]),
+              depth);
+}
+
+void add_prior(sheet& page, const kb::prior& p, const kb::snapshot& knowledge, int depth) {
+  std::string who = p.setting;
+  if (!p.sex.empty())
+    who += (who.empty() ? "" : ", ") + p.sex;
+  if (p.age)
+    who += (who.empty() ? "age " : ", age ") + short_number(p.age->min) + "-" + short_number(p.age->max);
+  page.item("before:", who + ": " + estimate_words(p.leak), depth);
+  add_basis(page, p.rests_on, p.from, knowledge, depth + 1);
 }
 
 void add_reading(sheet& page, const kb::observes& o, const kb::snapshot& knowledge, int depth) {
@@ -210,10 +250,8 @@ void add_reading(sheet& page, const kb::observes& o, const kb::snapshot& knowled
     page.text(o.opinion + " (opinion): likelihood ratio present " + triple(o.ratio_present) + ", absent " +
                   triple(o.ratio_absent),
               depth + 1);
-  for (const auto& [sex, n] : o.normals)
-    page.text((sex.empty() ? std::string() : sex + ": ") + "without it " + short_number(n.absent) +
-                  ", with it " + short_number(n.present) + ", sd " + short_number(n.sd),
-              depth + 1);
+  add_values(page, o, depth + 1);
+  add_levels(page, o, knowledge, depth + 1);
   add_basis(page, o.rests_on, o.from, knowledge, depth + 1);
 }
 
@@ -235,6 +273,9 @@ void add_state(sheet& page, const kb::state& s, const kb::snapshot& knowledge) {
   else
     page.item("before:", estimate_words(s.leak) + " with no modelled reason", 1);
   add_basis(page, s.rests_on, s.from, knowledge, 1);
+  for (const kb::prior* p : knowledge.priors_of(s.id))
+    if (!s.serious)
+      add_prior(page, *p, knowledge, 1);
   add_theories(page, s, knowledge);
   page.heading("WHAT BRINGS IT ABOUT, AND WHAT IT BRINGS ABOUT");
   for (const kb::link* l : knowledge.links_to(s.id))

@@ -1,7 +1,7 @@
 // Intervals of all causes from 256 draws on a network of 50 causes and 500 findings: milliseconds a case,
 // with every number of the network drawn for the first time and with those of earlier cases kept, and how far
-// the ends lie from those of 32,768 draws. Asserted, with a factor of three in hand: the time of the first
-// query against a million dependent multiply-adds of the same process; and the error of the ends.
+// the ends lie from those of 32,768 draws. Asserted: the time of the first query against a million dependent
+// multiply-adds of the same process, with a factor of three in hand; the error of the ends as it is.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -34,7 +34,7 @@ double yardstick() {
       x = x * 0.999999 + 1e-9;
     times.push_back(millis(start));
   }
-  return x > 0 ? median(times) : 1;
+  return x > 0 ? *std::min_element(times.begin(), times.end()) : 1;
 }
 
 // Every number is worth as much.
@@ -69,14 +69,20 @@ figures measure(int positive, double worth, int patients) {
   for (int patient = 0; patient < patients; ++patient) {
     const auto seen =
         clinic_patient(net, shape.causes, positive, 50, static_cast<std::uint64_t>(100 + patient));
-    interval_maker fresh(map, how_sure, 256);
-    const auto start = timer::now();
-    const auto ends = fresh.run(seen, causes);
-    first.push_back(millis(start));
+    std::vector<end_points> ends;
+    double cold = 1e300, warm = 1e300;
     kept.run(seen, causes);
-    const auto again = timer::now();
-    kept.run(seen, causes);
-    later.push_back(millis(again));
+    for (int repeat = 0; repeat < 3; ++repeat) {
+      interval_maker fresh(map, how_sure, 256);
+      auto start = timer::now();
+      ends = fresh.run(seen, causes);
+      cold = std::min(cold, millis(start));
+      start = timer::now();
+      kept.run(seen, causes);
+      warm = std::min(warm, millis(start));
+    }
+    first.push_back(cold);
+    later.push_back(warm);
     if (patient >= 10)
       continue;
     const auto exact = many.run(seen, causes);
@@ -99,7 +105,7 @@ int main() {
   int failed = 0;
   for (const auto& row : rows) {
     const figures f = measure(row.positive, row.worth, 40);
-    const bool good = f.first / unit <= 3 * row.aim / 2 && f.error <= 0.01 * 3;
+    const bool good = f.first / unit <= 3 * row.aim / 2 && f.error <= 0.01;
     failed += !good;
     std::printf(
         "%2d positive, worth %2.0f: first %6.2f ms, later %6.2f ms (aim %2.0f); error of the ends %.4f (aim "
