@@ -1,10 +1,11 @@
-// A measured value is integrated over at most seven bins. Their middles are the two normals' means, one sd
-// beyond each, and the quarters between them; a bin reaches halfway to the next middle. How often a value
+// A measured value is integrated over at most seven bins. Their middles are the two (log-)normals' means, one
+// sd beyond each, and the quarters between them; a bin reaches halfway to the next middle. How often a value
 // falls into a bin follows from the normals, what it says is what the engine would make of the value in the
 // middle, clipping included. So an outcome's posterior is the one that recording that value gives.
 #include "engine/inference/outcomes.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "kb/values/elementary.hpp"
 
@@ -13,23 +14,16 @@ namespace {
 
 constexpr double adult_age = 18;
 
-const kb::normal_reading* row_for(const kb::observes& o, const cases::patient& who) {
-  if (o.normals.empty() || (who.age && *who.age < adult_age))
-    return nullptr;
-  const auto own = o.normals.find(std::string(to_string(who.sex_is)));
-  return own != o.normals.end() ? &own->second : &o.normals.begin()->second;
-}
+// A measured value's bins: middles in ascending order, and how likely each bin is.
+struct bins {
+  std::vector<double> middle;
+  std::vector<pair> mass;
+};
 
-std::vector<double> middles(const kb::normal_reading& n, const kb::finding& f) {
-  const double low = std::min(n.absent, n.present), high = std::max(n.absent, n.present);
-  std::vector<double> out;
-  for (double x : {low - n.sd, low, low + (high - low) / 4, (low + high) / 2, high - (high - low) / 4, high,
-                   high + n.sd}) {
-    const double within = f.bounds ? std::clamp(x, f.bounds->min, f.bounds->max) : x;
-    if (out.empty() || within > out.back())
-      out.push_back(within);
-  }
-  return out;
+template <typename Row>
+const Row* row_for(const std::map<std::string, Row>& rows, const cases::patient& who) {
+  const auto own = rows.find(std::string(to_string(who.sex_is)));
+  return own != rows.end() ? &own->second : rows.empty() ? nullptr : &rows.begin()->second;
 }
 
 // P(the value lies in the bin of middle k), around `mean`.
@@ -37,6 +31,52 @@ double share(const std::vector<double>& middle, std::size_t k, double mean, doub
   const double from = k == 0 ? 0 : normal_below(((middle[k - 1] + middle[k]) / 2 - mean) / sd);
   const double to = k + 1 == middle.size() ? 1 : normal_below(((middle[k] + middle[k + 1]) / 2 - mean) / sd);
   return std::max(0.0, to - from);
+}
+
+bins of_normals(const kb::normal_reading& n) {
+  const double low = std::min(n.absent, n.present), high = std::max(n.absent, n.present);
+  bins out;
+  for (double x : {low - n.sd, low, low + (high - low) / 4, (low + high) / 2, high - (high - low) / 4, high,
+                   high + n.sd})
+    if (out.middle.empty() || x > out.middle.back())
+      out.middle.push_back(x);
+  for (std::size_t k = 0; k < out.middle.size(); ++k)
+    out.mass.push_back({share(out.middle, k, n.absent, n.sd), share(out.middle, k, n.present, n.sd)});
+  return out;
+}
+
+bins of_log_normals(const kb::normal_reading& n) {
+  bins out = of_normals({log(n.absent), log(n.present), n.sd, n.clip});
+  for (double& x : out.middle)
+    x = exp(x);
+  return out;
+}
+
+// A table of ratios does not say how often its values occur: the values that speak most either way stand for
+// all, as often as two outcomes with these ratios must occur.
+bins of_ratios(const kb::ratio_reading& r) {
+  const auto by_ratio = [](const auto& a, const auto& b) { return a[1] < b[1]; };
+  const auto [least, most] = std::minmax_element(r.points.begin(), r.points.end(), by_ratio);
+  const double low = (*least)[1], high = (*most)[1];
+  if (!(low < 1 && high > 1))
+    return {};
+  const double false_positive = (1 - low) / (high - low);
+  const pair against{1 - false_positive, low * (1 - false_positive)},
+      in_favour{false_positive, high * false_positive};
+  if ((*least)[0] < (*most)[0])
+    return {{(*least)[0], (*most)[0]}, {against, in_favour}};
+  return {{(*most)[0], (*least)[0]}, {in_favour, against}};
+}
+
+bins bins_of(const kb::observes& o, const cases::patient& who) {
+  if (who.age && *who.age < adult_age)
+    return {};
+  if (const auto* n = row_for(o.normals, who))
+    return of_normals(*n);
+  if (const auto* n = row_for(o.log_normals, who))
+    return of_log_normals(*n);
+  const auto* r = row_for(o.ratios, who);
+  return r ? of_ratios(*r) : bins{};
 }
 
 // Two readings of one finding may be about one node.
@@ -57,7 +97,7 @@ public:
 
 private:
   std::vector<cases::settled> answers(const kb::finding& f, side where) const;
-  std::vector<double> values(const kb::finding& f) const;
+  bins values(const kb::finding& f) const;
 
   const kb::snapshot& knowledge_;
   const cases::picture& picture_;
@@ -65,10 +105,10 @@ private:
   std::vector<question> out_;
 };
 
-std::vector<double> maker::values(const kb::finding& f) const {
+bins maker::values(const kb::finding& f) const {
   for (const kb::observes* o : knowledge_.readings_of(f.id))
-    if (const kb::normal_reading* n = row_for(*o, picture_.who))
-      return middles(*n, f);
+    if (bins b = bins_of(*o, picture_.who); !b.middle.empty())
+      return b;
   return {};
 }
 
@@ -79,8 +119,9 @@ std::vector<cases::settled> maker::answers(const kb::finding& f, side where) con
     out.back().finding = f.id;
     out.back().where = where;
   };
-  for (double v : values(f)) {
+  for (double v : values(f).middle) {
     add();
+    v = f.bounds ? std::clamp(v, f.bounds->min, f.bounds->max) : v;
     out.back().value = v;
     out.back().state = cases::state_of_value(f, picture_.who, v);
   }
@@ -134,10 +175,6 @@ bool may_be_asked(const kb::finding& f) {
 }
 
 std::vector<std::vector<said>> said_in(const question& x, const evidence& seen, const parameters& p, int i) {
-  std::vector<double> middle;
-  for (const possible_outcome& o : x.outcomes)
-    if (o.answer.value)
-      middle.push_back(*o.answer.value);
   std::vector<std::vector<said>> out;
   for (std::size_t k = 0; k < x.outcomes.size(); ++k) {
     std::vector<said> says(x.nodes.size());
@@ -146,7 +183,7 @@ std::vector<std::vector<said>> said_in(const question& x, const evidence& seen, 
       if (n != x.nodes.end())
         hear(says[static_cast<std::size_t>(n - x.nodes.begin())], a);
     }
-    if (!middle.empty())
+    if (x.outcomes[k].answer.value)
       for (std::size_t n = 0; n < x.nodes.size(); ++n)
         says[n].mass = x.outcomes[k].says[n].mass;
     out.push_back(std::move(says));
@@ -167,14 +204,7 @@ void maker::add(const kb::finding& f, side where) {
   }
   if (x.nodes.empty())
     return;
-  std::vector<double> middle;
-  const kb::normal_reading* row = nullptr;
-  for (const kb::observes* o : knowledge_.readings_of(f.id))
-    if (!row && x.outcomes[0].answer.value)
-      row = row_for(*o, picture_.who);
-  for (const auto& o : x.outcomes)
-    if (o.answer.value)
-      middle.push_back(*o.answer.value);
+  const bins measured = x.outcomes[0].answer.value ? values(f) : bins{};
   for (std::size_t k = 0; k < x.outcomes.size(); ++k) {
     possible_outcome& o = x.outcomes[k];
     o.says.resize(x.nodes.size());
@@ -182,9 +212,9 @@ void maker::add(const kb::finding& f, side where) {
       hear(o.says[static_cast<std::size_t>(std::find(x.nodes.begin(), x.nodes.end(), s.node) -
                                            x.nodes.begin())],
            s);
-    if (row)
+    if (!measured.mass.empty())
       for (said& s : o.says)
-        s.mass = {share(middle, k, row->absent, row->sd), share(middle, k, row->present, row->sd)};
+        s.mass = measured.mass[k];
     o.positive = on_the_side_of_present(o);
   }
   std::vector<possible_outcome> distinct;
