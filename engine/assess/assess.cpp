@@ -39,8 +39,13 @@ std::vector<std::pair<std::string, side>> suspended(const cases::picture& p, con
 }
 
 // In full, tests may cost more, and their spread is found.
-inference::reasoning_options reasoning_wanted(const options& asked) {
+inference::reasoning_options reasoning_wanted(const options& asked, const inference::grounding& ground) {
   inference::reasoning_options how;
+  for (const held_cause& h : asked.held)
+    for (side s : {side::none, side::left, side::right})
+      if (const auto v = ground.find(h.cause, s); v >= 0 && (h.where == side::none || h.where == s))
+        how.held.push_back({v, h.present, h.done ? inference::holding::done : inference::holding::given});
+  how.tests.wanted = !asked.tests.none;
   how.draws = asked.draws;
   how.plans = asked.plans;
   how.tests.focus = asked.tests.focus;
@@ -113,7 +118,7 @@ assessment assess(const cases::patient_case& c, const diagnostics& reading_probl
   const inference::grounding ground(knowledge, inference::circumstances_of(all));
   const auto counted_in = suspended(all, found, knowledge);
   const inference::evidence seen(knowledge, all, ground, counted_in);
-  const inference::reasoning_options how = reasoning_wanted(asked);
+  const inference::reasoning_options how = reasoning_wanted(asked, ground);
   const inference::reasoning reasoned = inference::reason(knowledge, all, ground, seen, how);
   const material m{knowledge, c, all, found, screened, ground, seen, reasoned, how, counted_in, asked};
   a.how = {"exact", 0, 0, reasoned.draws};
@@ -123,6 +128,7 @@ assessment assess(const cases::patient_case& c, const diagnostics& reading_probl
     contradiction(m, a);
   if (reasoned.what == inference::reasoning_outcome::bounded)
     a.how = {"bounded", reasoned.gap, 0, 0};
+  a.contradiction = reasoned.what == inference::reasoning_outcome::contradiction;
   if (reasoned.what == inference::reasoning_outcome::sampled)
     a.how = {"sampled", 0, reasoned.standard_error, 0};
   reasoned_parts(m, a);

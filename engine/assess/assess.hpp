@@ -17,14 +17,24 @@ namespace posterior::assess {
 
 // What is wanted of the next tests beyond the first few.
 struct test_options {
+  bool none = false; // look for none
   bool full = false; // spread, results, follow-ups; more tests
   std::string focus; // a cause: only what tells of it counts
   std::optional<side> focus_side;
   std::optional<double> minutes; // also choose tests for this time
 };
 
+// A cause held present or absent, on the sides that are meant.
+struct held_cause {
+  std::string cause;
+  side where = side::none; // none: of a lateral cause both sides
+  bool present = false;
+  bool done = false; // made so, not known to be so
+};
+
 struct options {
   plan::wishes wanted;
+  std::vector<held_cause> held;
   test_options tests;
   int draws = 256; // of the parameter uncertainty, for the intervals
   // Schedules made for this knowledge before; lent for the call, may be null. Changes no answer.

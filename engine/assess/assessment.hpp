@@ -139,6 +139,7 @@ struct assessment {
   double none_of_these = 0;
   std::vector<std::pair<std::string, std::string>> inseparable; // "cause@side"
   std::vector<conflict> conflicts;
+  bool contradiction = false; // what was recorded, or is held, cannot all be true
   std::vector<plan::tension_line> tensions;
   std::vector<next_test> next_tests;
   stop_rule stop;

@@ -204,6 +204,8 @@ void test_lines::stop() {
     s = {false, "no posterior could be computed"};
   else if (a_.safe.status == "incomplete")
     s = {false, "safety questions are open, and they come first"};
+  else if (m_.asked.tests.none)
+    s = {false, "next tests were not looked for"};
   else if (a_.next_tests.empty())
     s = {true, "no unrecorded finding would tell the causes apart any further"};
   else if (a_.next_tests.front().bits_per_minute < judgement::least_rate)

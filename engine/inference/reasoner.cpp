@@ -83,7 +83,14 @@ public:
       , seen_(seen)
       , asked_(asked)
       , theories_(theories_of(knowledge, ground))
-      , targets_(target_nodes(knowledge, ground)) {}
+      , targets_(target_nodes(knowledge, ground)) {
+    // A cause held present means that its theory holds.
+    std::erase_if(theories_, [&](const theory_nodes& t) {
+      return std::any_of(asked.held.begin(), asked.held.end(), [&](const held_state& h) {
+        return h.present && std::find(t.causes.begin(), t.causes.end(), h.node) != t.causes.end();
+      });
+    });
+  }
 
   reasoning run(const cases::picture& picture);
 

@@ -24,7 +24,8 @@ struct held_state {
 template <typename T>
 void hold(const network& net, const program& p, const held_state& h, weights<T>& w, int lane);
 
-extern template void hold<two_lanes>(const network&, const program&, const held_state&, weights<two_lanes>&, int);
+extern template void hold<two_lanes>(const network&, const program&, const held_state&, weights<two_lanes>&,
+                                     int);
 extern template void hold<lanes>(const network&, const program&, const held_state&, weights<lanes>&, int);
 
 } // namespace posterior::inference
