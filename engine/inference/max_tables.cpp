@@ -17,7 +17,7 @@ std::size_t at(int v) {
 }
 
 // Multiplies `by` into `into`, whose scope holds that of `by`.
-void multiply(factor& into, const factor& by) {
+void multiply(max_factor& into, const max_factor& by) {
   std::vector<std::size_t> place;
   std::size_t touched = 0;
   for (int v : by.scope) {
@@ -39,22 +39,22 @@ void multiply(factor& into, const factor& by) {
   }
 }
 
-factor product(const std::vector<const factor*>& parts, int variable) {
-  factor out;
+max_factor product(const std::vector<const max_factor*>& parts, int variable) {
+  max_factor out;
   out.scope = {variable};
-  for (const factor* f : parts)
+  for (const max_factor* f : parts)
     out.scope.insert(out.scope.end(), f->scope.begin(), f->scope.end());
   std::sort(out.scope.begin(), out.scope.end());
   out.scope.erase(std::unique(out.scope.begin(), out.scope.end()), out.scope.end());
   out.cell.assign(std::size_t{1} << out.scope.size(), 1.0);
-  for (const factor* f : parts)
+  for (const max_factor* f : parts)
     multiply(out, *f);
   return out;
 }
 
 // The greater half, lifted by a power of two before it can vanish.
-factor greater_half(const factor& all, int variable) {
-  factor out;
+max_factor greater_half(const max_factor& all, int variable) {
+  max_factor out;
   out.scope = all.scope;
   const auto k = std::lower_bound(out.scope.begin(), out.scope.end(), variable) - out.scope.begin();
   out.scope.erase(out.scope.begin() + k);
@@ -107,10 +107,10 @@ private:
 
 } // namespace
 
-std::optional<std::vector<int>> max_order(int variables, const std::vector<factor>& factors,
+std::optional<std::vector<int>> max_order(int variables, const std::vector<max_factor>& factors,
                                           double most_cells, double& cost) {
   neighbours near(variables);
-  for (const factor& f : factors)
+  for (const max_factor& f : factors)
     near.join(f.scope);
   struct counted {
     int fill = -1, size = 0;
@@ -151,13 +151,13 @@ std::optional<std::vector<int>> max_order(int variables, const std::vector<facto
   return order;
 }
 
-std::vector<bucket> eliminate_by_max(const std::vector<int>& order, std::vector<factor> factors) {
+std::vector<bucket> eliminate_by_max(const std::vector<int>& order, std::vector<max_factor> factors) {
   std::vector<bucket> out;
   std::vector<std::size_t> rank(order.size());
   for (std::size_t i = 0; i < order.size(); ++i)
     rank[at(order[i])] = i;
-  std::vector<std::vector<factor>> waiting(order.size()); // by the variable of the scope that goes first
-  const auto hand_over = [&](factor f) {
+  std::vector<std::vector<max_factor>> waiting(order.size()); // by the variable of the scope that goes first
+  const auto hand_over = [&](max_factor f) {
     if (f.scope.empty())
       return;
     std::size_t first = order.size();
@@ -165,11 +165,11 @@ std::vector<bucket> eliminate_by_max(const std::vector<int>& order, std::vector<
       first = std::min(first, rank[at(v)]);
     waiting[first].push_back(std::move(f));
   };
-  for (factor& f : factors)
+  for (max_factor& f : factors)
     hand_over(std::move(f));
   for (std::size_t i = 0; i < order.size(); ++i) {
-    std::vector<const factor*> parts;
-    for (const factor& f : waiting[i])
+    std::vector<const max_factor*> parts;
+    for (const max_factor& f : waiting[i])
       parts.push_back(&f);
     out.push_back({order[i], product(parts, order[i])});
     hand_over(greater_half(out.back().all, order[i]));

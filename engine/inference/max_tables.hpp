@@ -10,7 +10,7 @@ namespace posterior::inference {
 
 // A non-negative number for each combination of the variables of `scope` (ascending); bit k of a cell's
 // number is scope[k].
-struct factor {
+struct max_factor {
   std::vector<int> scope;
   std::vector<double> cell;
 };
@@ -18,16 +18,16 @@ struct factor {
 // What elimination leaves for reading back: for each variable, the product of everything that mentioned it.
 struct bucket {
   int variable = -1;
-  factor all; // scope holds `variable` and variables that are eliminated later
+  max_factor all; // scope holds `variable` and variables that are eliminated later
 };
 
 // Least-fill order. Nothing if the tables would have more than `most_cells` cells in all; `cost` is what they
 // have (or would have).
-std::optional<std::vector<int>> max_order(int variables, const std::vector<factor>& factors,
+std::optional<std::vector<int>> max_order(int variables, const std::vector<max_factor>& factors,
                                           double most_cells, double& cost);
 
 // Buckets in elimination order.
-std::vector<bucket> eliminate_by_max(const std::vector<int>& order, std::vector<factor> factors);
+std::vector<bucket> eliminate_by_max(const std::vector<int>& order, std::vector<max_factor> factors);
 
 // The `most` assignments with the greatest product of all factors, greatest first; none with product zero.
 std::vector<std::vector<bool>> best_assignments(const std::vector<bucket>& buckets, int most);

@@ -27,7 +27,7 @@ public:
 
   // Free variables in local order, and the factors over them.
   const std::vector<node_index>& free() const { return free_; }
-  std::vector<factor> factors() const;
+  std::vector<max_factor> factors() const;
   bool too_wide() const { return too_wide_; }
   // All nodes' states from those of the free ones.
   std::vector<bool> complete(const std::vector<bool>& of_free) const;
@@ -52,8 +52,8 @@ private:
   void group(const std::vector<kin::shock>& shocks);
   odds given(node_index v, const std::vector<bool>& state) const;
   double joint(const kin& k, const std::vector<bool>& state) const;
-  factor over(const kin& k) const;
-  void add_denied(node_index v, std::vector<factor>& out) const;
+  max_factor over(const kin& k) const;
+  void add_denied(node_index v, std::vector<max_factor>& out) const;
   bool is_table(node_index v) const { return table_[at(v)] != nullptr; }
   std::vector<node_index> parents(node_index v) const;
 
@@ -195,8 +195,8 @@ double model::joint(const kin& k, const std::vector<bool>& state) const {
   return total;
 }
 
-factor model::over(const kin& k) const {
-  factor f;
+max_factor model::over(const kin& k) const {
+  max_factor f;
   std::vector<bool> state(p_.nodes.size());
   for (std::size_t v = 0; v < state.size(); ++v)
     state[v] = fixed_[v] == 1;
@@ -221,14 +221,14 @@ factor model::over(const kin& k) const {
   return f;
 }
 
-void model::add_denied(node_index v, std::vector<factor>& out) const {
+void model::add_denied(node_index v, std::vector<max_factor>& out) const {
   for (const weighted& l : links_[at(v)])
     if (fixed_[at(l.node)] == open)
       out.push_back({{variable_[at(l.node)]}, {1, 1 - l.p}});
 }
 
-std::vector<factor> model::factors() const {
-  std::vector<factor> out;
+std::vector<max_factor> model::factors() const {
+  std::vector<max_factor> out;
   for (const kin& k : kin_) {
     const node_index v = k.members[0];
     if (k.members.size() == 1 && fixed_[at(v)] == 0 && !is_table(v))

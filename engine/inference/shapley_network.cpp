@@ -80,11 +80,11 @@ public:
                              std::span<const node_index> targets);
 
 private:
-  void put_in(weights<lanes>& w, std::size_t group, int lane) const;
+  void put_in(std::size_t group, int lane);
 
   std::vector<std::vector<likelihood>> said_; // by group, on local nodes
   std::optional<program> schedule_;
-  weights<lanes> nothing_;
+  weights<lanes> nothing_, w_;
   machine<lanes> tables_;
 };
 
@@ -125,16 +125,16 @@ variations::variations(const network& net, std::span<const likelihood> seen,
   schedule_ = compile(net, spoken, targets);
   if (!fits())
     return;
-  nothing_ = base_weights<lanes>(net, *schedule_, {});
+  w_ = nothing_ = base_weights<lanes>(net, *schedule_, {});
   for (auto& list : said_)
     for (likelihood& l : list)
       l.node = schedule_->local_of[at(l.node)];
 }
 
-void variations::put_in(weights<lanes>& w, std::size_t group, int lane) const {
+void variations::put_in(std::size_t group, int lane) {
   for (const likelihood& l : said_[group]) {
-    w.absent[at(l.node)][lane] *= l.absent;
-    w.present[at(l.node)][lane] *= l.present;
+    w_.absent[at(l.node)][lane] *= l.absent;
+    w_.present[at(l.node)][lane] *= l.present;
   }
 }
 
@@ -145,14 +145,15 @@ std::vector<double> variations::values(std::span<const group_set> sets, const st
   constexpr std::size_t width = lane_count<lanes>;
   for (std::size_t first = 0; first < sets.size(); first += width) {
     const std::size_t count = std::min(width, sets.size() - first);
-    weights<lanes> w = nothing_;
+    w_.absent = nothing_.absent;
+    w_.present = nothing_.present;
     for (std::size_t l = 0; l < width; ++l) {
       const group_set& kept = sets[first + std::min(l, count - 1)];
       for (std::size_t g = 0; g < among.size(); ++g)
         if (kept[g])
-          put_in(w, among[g], static_cast<int>(l));
+          put_in(among[g], static_cast<int>(l));
     }
-    tables_.run(*schedule_, std::move(w));
+    tables_.run(*schedule_, w_);
     for (std::size_t l = 0; l < count; ++l)
       for (node_index t : targets) {
         const double p = tables_.posterior(schedule_->local_of[at(t)])[l];

@@ -5,7 +5,7 @@
 
 #include "engine/inference/probable_sets.hpp"
 #include "engine/inference/shapley.hpp"
-#include "tests/inference/realistic_model.hpp"
+#include "tests/inference/clinic_network.hpp"
 
 using namespace posterior::inference;
 
@@ -14,11 +14,11 @@ namespace {
 constexpr int cases = 20;
 
 void most_probable_states(benchmark::State& state) {
-  const auto shape = judge::model_shape{};
-  const network net = judge::realistic_model(1, shape);
+  const judge::clinic_shape shape = judge::clinic_50x500;
+  const network net = judge::clinic_network(shape, 1);
   std::vector<std::vector<likelihood>> seen;
   for (std::uint64_t k = 1; k <= cases; ++k)
-    seen.push_back(judge::realistic_case(k, net, shape.causes, static_cast<int>(state.range(0)), 50));
+    seen.push_back(judge::clinic_patient(net, shape.causes, static_cast<int>(state.range(0)), 50, k));
   std::size_t at = 0;
   double refused = 0, cells = 0;
   for (auto _ : state) {
@@ -33,12 +33,12 @@ void most_probable_states(benchmark::State& state) {
 
 // Exact shares of 8 present and 4 absent findings for the three likeliest causes of the case.
 void balance_of_twelve(benchmark::State& state) {
-  const auto shape = judge::model_shape{};
-  const network net = judge::realistic_model(1, shape);
+  const judge::clinic_shape shape = judge::clinic_50x500;
+  const network net = judge::clinic_network(shape, 1);
   std::vector<std::vector<likelihood>> seen;
   std::vector<std::vector<node_index>> leaders;
   for (std::uint64_t k = 1; k <= cases; ++k) {
-    seen.push_back(judge::realistic_case(k, net, shape.causes, 8, 4));
+    seen.push_back(judge::clinic_patient(net, shape.causes, 8, 4, k));
     const auto now = solve(net, seen.back(), {});
     std::vector<std::pair<double, node_index>> order;
     for (node_index c = 0; c < shape.causes; ++c)
