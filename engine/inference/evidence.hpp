@@ -61,6 +61,14 @@ public:
   // (empty: none).
   std::vector<likelihood> likelihoods(const parameters& p, int i, std::string_view without = {}) const;
 
+  // What each group says about each node, in the order in which likelihoods() multiplies them.
+  struct part {
+    node_index node;
+    std::size_t group; // into groups()
+    pair said;
+  };
+  std::vector<part> parts(const parameters& p, int i) const;
+
   // One speaker alone.
   pair speak(const speaker& s, const parameters& p, int i) const;
 

@@ -29,7 +29,8 @@ lane_runner<T>::lane_runner(const grounding& ground, const evidence& seen, const
     , theories_(theories)
     , machine_(tables)
     , base_(base_weights<T>(ground.net(), p, {}))
-    , mean_evidence_(seen.likelihoods(numbers, -1)) {
+    , mean_evidence_(seen.likelihoods(numbers, -1))
+    , mean_parts_(seen.parts(numbers, -1)) {
   for (node_index v : p.nodes) {
     const node_meaning& m = ground.nodes()[at(v)];
     leak_of_.push_back(m.either ? nullptr : numbers.prepare(m.leak, *m.before));
@@ -109,10 +110,11 @@ template <typename T>
 void lane_runner<T>::fill(weights<T>& w, int lane, const variation& v) const {
   if (v.draw >= 0)
     fill_draw(w, lane, v.draw);
-  const bool as_recorded = v.draw < 0 && v.without_group.empty();
+  const bool as_recorded = v.draw < 0 && v.without_group.empty() && v.without_groups.empty();
   std::vector<likelihood> varied;
   if (!as_recorded && !v.without_evidence)
-    varied = seen_.likelihoods(numbers_, v.draw, v.without_group);
+    varied = v.without_groups.empty() ? seen_.likelihoods(numbers_, v.draw, v.without_group)
+                                      : without(v.without_groups);
   const auto& seen = v.without_evidence ? no_evidence_ : as_recorded ? mean_evidence_ : varied;
   fill_evidence(w, lane, v, seen);
   fill_risks(w, lane, v, seen);
@@ -128,12 +130,32 @@ void lane_runner<T>::fill(weights<T>& w, int lane, const variation& v) const {
   for (const held_state& h : held_)
     if (program_.local_of[at(h.node)] >= 0)
       inference::hold(ground_.net(), program_, h, w, lane);
+  for (const auto& [node, present] : v.held)
+    (present ? w.absent : w.present)[local(node)][lane] = 0;
+  if (v.silent_link >= 0)
+    for (std::size_t k = 0; k < program_.links.size(); ++k)
+      if (program_.links[k] == v.silent_link)
+        silence(w, lane, k);
   if (v.leak_only >= 0)
     for (std::size_t k : into_[local(v.leak_only)])
       silence(w, lane, k);
   if (v.no_cause_acts)
     for (std::size_t k : from_causes_)
       silence(w, lane, k);
+}
+
+template <typename T>
+std::vector<likelihood> lane_runner<T>::without(const std::vector<bool>& groups) const {
+  std::vector<likelihood> out;
+  for (const evidence::part& x : mean_parts_) {
+    if (groups[x.group])
+      continue;
+    if (out.empty() || out.back().node != x.node)
+      out.push_back({x.node, 1, 1});
+    out.back().absent *= x.said.absent;
+    out.back().present *= x.said.present;
+  }
+  return out;
 }
 
 // The link exists but did not fire: its source pays 1-q for being present, and its target gets nothing from
@@ -279,7 +301,7 @@ void lane_runner<T>::fill_risks(weights<T>& w, int lane, const variation& v,
     const double present = risk_of_[k] < count ? there[risk_of_[k]] : risk_now(r->risk, v, seen);
     const double q = present * parameters::probability(risk_link_of_[k], r->statement->p, v.draw);
     const std::size_t e = local(r->effect);
-    if (v.leak_only == r->effect) {
+    if (v.leak_only == r->effect || (v.silent_risk >= 0 && r == &ground_.risks()[at(v.silent_risk)])) {
       w.leak_on[e][lane] *= 1 - q; // the risk did not act
     } else {
       w.leak_on[e][lane] += w.leak_off[e][lane] * q;

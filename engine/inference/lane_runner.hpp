@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/inference/absence.hpp"
@@ -33,12 +34,15 @@ struct variation {
   std::uint32_t theories_off = 0; // bit k: theory k does not hold
   bool without_evidence = false;
   std::string_view without_group;          // this group of findings is left out
+  std::vector<bool> without_groups;        // by group: left out as well; empty: none (means only)
   bool no_cause_acts = false;              // no link out of a modelled cause fires
   node_index leak_only = -1;               // no link into this node fires
   node_index absent = -1, absent_too = -1; // held absent
   std::optional<likelihood> also;          // one more observation
   std::span<const likelihood> more;        // and more of them; nodes outside of the schedule are passed over
   const absence* below = nullptr; // nodes outside of the schedule are absent (its factor is not used)
+  std::vector<std::pair<node_index, bool>> held; // nodes of the program held present or absent
+  int silent_link = -1, silent_risk = -1;        // this link of the network, this risk link does not fire
 };
 
 struct run_result {
@@ -71,6 +75,7 @@ public:
 
 private:
   void fill(weights<T>& w, int lane, const variation& v) const;
+  std::vector<likelihood> without(const std::vector<bool>& groups) const;
   void fill_draw(weights<T>& w, int lane, int draw) const;
   void fill_evidence(weights<T>& w, int lane, const variation& v, const std::vector<likelihood>& seen) const;
   void fill_risks(weights<T>& w, int lane, const variation& v, const std::vector<likelihood>& seen) const;
@@ -92,6 +97,7 @@ private:
   machine<T>& machine_;
   weights<T> base_; // means, no evidence
   std::vector<likelihood> mean_evidence_, no_evidence_;
+  std::vector<evidence::part> mean_parts_;
   std::vector<const risk_link*> risks_;                    // into nodes of the program
   std::vector<node_index> risk_nodes_;                     // their sources, each once
   std::vector<std::size_t> risk_of_;                       // by risks_, into risk_nodes_

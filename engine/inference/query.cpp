@@ -98,27 +98,4 @@ answer solve(const network& net, std::span<const likelihood> seen, std::span<con
   return solve(layout(net), seen, targets, plans, tables);
 }
 
-std::vector<std::size_t> conflicting(const network& net, std::span<const likelihood> seen) {
-  std::vector<std::size_t> kept;
-  for (std::size_t i = 0; i < seen.size(); ++i)
-    kept.push_back(i);
-  const auto impossible = [&](const std::vector<std::size_t>& which) {
-    std::vector<likelihood> some;
-    for (std::size_t i : which)
-      some.push_back(seen[i]);
-    return solve(net, some, {}).what == outcome::contradiction;
-  };
-  if (!impossible(kept))
-    return {};
-  for (std::size_t at = 0; at < kept.size();) {
-    std::vector<std::size_t> fewer = kept;
-    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(at));
-    if (impossible(fewer))
-      kept = std::move(fewer);
-    else
-      ++at;
-  }
-  return kept;
-}
-
 } // namespace posterior::inference

@@ -40,8 +40,9 @@ answer solve(const network& net, std::span<const likelihood> seen, std::span<con
 answer solve(const layout& map, std::span<const likelihood> seen, std::span<const node_index> targets,
              planner& plans, machine<double>& tables);
 
-// Numbers of `seen` that together are impossible and none of which can be left out (a smallest conflicting
-// set by deletion in order); empty if the evidence is possible.
+// Numbers of `seen` that together are impossible: a smallest such set where it has few members, as
+// smallest_conflict() promises (conflict.hpp, 5,000 tries); empty if the evidence is possible. In
+// conflict.cpp.
 std::vector<std::size_t> conflicting(const network& net, std::span<const likelihood> seen);
 
 } // namespace posterior::inference

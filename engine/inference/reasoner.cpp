@@ -15,6 +15,8 @@
 #include <map>
 #include <set>
 
+#include "engine/inference/conflict.hpp"
+#include "engine/inference/explainer.hpp"
 #include "engine/inference/intervals.hpp"
 #include "engine/inference/lane_runner.hpp"
 #include "engine/inference/next_tests.hpp"
@@ -103,6 +105,8 @@ private:
   void find_unexplained(lane_runner<lanes>& run, reasoning& out, const program& p);
   void either_sides(lane_runner<lanes>& run, reasoning& out);
   void intervals(lane_runner<lanes>& run, reasoning& out);
+  void name_conflict(lane_runner<lanes>& run, reasoning& out) const;
+  void explain_leaders(lane_runner<lanes>& run, reasoning& out, const program& p) const;
   std::vector<variation> over_theories(variation v) const;
   std::vector<double> theory_weights() const;
   std::vector<double> mixed(const std::vector<run_result>& runs) const;
@@ -122,6 +126,7 @@ private:
   machine<lanes> test_tables_;
   std::vector<run_result> under_theories_; // by mask of theories off
   run_result all_hold_;                    // all theories holding
+  run_result before_;                      // the same without evidence
 };
 
 std::vector<variation> work::over_theories(variation v) const {
@@ -173,6 +178,7 @@ void work::mixture(lane_runner<lanes>& run, reasoning& out) {
   blank.without_evidence = true;
   auto plain = run.run(std::vector<variation>{{}, blank}, targets_);
   all_hold_ = plain[0];
+  before_ = plain[1];
   for (std::size_t t = 0; t < theories_.size(); ++t)
     if (likeliest(theories_[t]) >= open_theory)
       open_.push_back(t);
@@ -333,6 +339,47 @@ void work::intervals(lane_runner<lanes>& run, reasoning& out) {
   }
 }
 
+// The groups that cannot all be true, as few as a search of the small sets finds.
+void work::name_conflict(lane_runner<lanes>& run, reasoning& out) const {
+  const std::size_t n = seen_.groups().size();
+  const auto impossible = [&](std::span<const group_set> sets) {
+    std::vector<variation> what;
+    for (const group_set& kept : sets) {
+      what.emplace_back();
+      for (std::size_t g = 0; g < n; ++g)
+        what.back().without_groups.push_back(!kept[g]);
+    }
+    std::vector<bool> none;
+    for (const run_result& r : run.run(what, {}, true))
+      none.push_back(!(r.evidence > 0));
+    return none;
+  };
+  for (std::size_t g : smallest_conflict(n, impossible, 5000).items)
+    out.conflicting.push_back(seen_.groups()[g]);
+}
+
+void work::explain_leaders(lane_runner<lanes>& run, reasoning& out, const program& p) const {
+  const explanation_wish& asked = asked_.explain;
+  if (asked.leaders == 0 && asked.also.empty() && !asked.sets)
+    return;
+  std::vector<theory_case> cases;
+  const auto weights = theory_weights();
+  for (std::size_t m = 0; m < under_theories_.size(); ++m) {
+    std::uint32_t off = 0;
+    for (std::size_t k = 0; k < open_.size(); ++k)
+      off |= (static_cast<std::uint32_t>(m) >> k & 1) << open_[k];
+    if (under_theories_[m].evidence > 0)
+      cases.push_back({off, weights[m], &under_theories_[m]});
+  }
+  std::vector<double> scale;
+  for (node_index v : targets_) {
+    const theory_nodes* t = theory_of(v);
+    scale.push_back(t && !is_open(*t) ? t->statement->credence.mean : 1);
+  }
+  out.deep =
+      explain({ground_, seen_, p, run, theories_, targets_, out, all_hold_, before_, cases, scale}, asked);
+}
+
 int work::draws_for(double cost) const {
   if (asked_.draws <= fewest_draws || cost * asked_.draws <= draw_cost_budget)
     return asked_.draws;
@@ -368,11 +415,7 @@ reasoning work::run(const cases::picture& picture) {
   mixture(run, out);
   if (!(all_hold_.evidence > 0)) {
     out.what = reasoning_outcome::contradiction;
-    const auto likelihoods = seen_.likelihoods(numbers_, -1);
-    for (std::size_t i : conflicting(ground_.net(), likelihoods))
-      for (const speaker& s : seen_.speakers())
-        if (s.node == likelihoods[i].node)
-          out.conflicting.push_back(s.group);
+    name_conflict(run, out);
     return out;
   }
   if (asked_.explains) {
@@ -392,6 +435,8 @@ reasoning work::run(const cases::picture& picture) {
   });
   intervals(run, out);
   out.tests = tests.get();
+  out.coherence = coherence(run, out.groups.size(), all_hold_);
+  explain_leaders(run, out, *p);
   return out;
 }
 

@@ -10,6 +10,7 @@
 
 #include "engine/case/settle.hpp"
 #include "engine/inference/evidence.hpp"
+#include "engine/inference/explain.hpp"
 #include "engine/inference/grounding.hpp"
 #include "engine/inference/ladder.hpp"
 #include "engine/inference/plan_cache.hpp"
@@ -30,8 +31,8 @@ struct test_wishes {
 
 struct reasoning_options {
   std::vector<held_state> held; // causes known or made to be present or absent; next tests do not know of it
-  int draws = 256;      // of the parameter uncertainty
-  bool explains = true; // false: posteriors and next tests only
+  int draws = 256;              // of the parameter uncertainty
+  bool explains = true;         // false: posteriors and next tests only
   test_wishes tests;
   // "Examined": some group of findings moved it by at least this many decibels.
   double examined_db = 1;
@@ -39,6 +40,7 @@ struct reasoning_options {
   double exact_cells = 0x1p24;
   ladder_limits wide = {};     // of the answer then
   plan_cache* plans = nullptr; // of this knowledge, lent for the call; null: nothing is kept
+  explanation_wish explain;
 };
 
 // One node's probability.
@@ -98,8 +100,11 @@ struct reasoning {
   double none_of_these = 1;
   std::vector<std::string> conflicting; // contradiction: groups that cannot all be true
   double gap = 0;                       // bounded: the widest interval of a cause
-  double standard_error = 0;            // sampled: the largest of a cause
-  int draws = 0;                        // of the parameter uncertainty, as made
+  // log10 P(e) - sum log10 P(e_i) over the groups (conflict.hpp); nought where it was not computed.
+  double coherence = 0;
+  explanation deep;          // as wished for
+  double standard_error = 0; // sampled: the largest of a cause
+  int draws = 0;             // of the parameter uncertainty, as made
   int width = 0;
   double cost = 0;
 };
