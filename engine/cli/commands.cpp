@@ -3,12 +3,22 @@
 namespace posterior::cli {
 
 std::vector<command> all_commands() {
-  // clang-format off: one a line
+  // clang-format off
   return {
-      assess_command(),      why_command(),         next_command(),        case_check_command(),
-      case_new_command(),    kb_search_command(),   kb_show_command(),     kb_list_command(),
-      plugin_list_command(), plugin_info_command(), debug_infer_command(), doctor_command(),
-      help_command(),        version_command(),
+      assess_command(),
+      why_command(),
+      next_command(),
+      case_check_command(),
+      case_new_command(),
+      kb_search_command(),
+      kb_show_command(),
+      kb_list_command(),
+      plugin_list_command(),
+      plugin_info_command(),
+      debug_infer_command(),
+      doctor_command(),
+      help_command(),
+      version_command(),
   };
   // clang-format on
 }

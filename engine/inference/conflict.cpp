@@ -88,12 +88,6 @@ std::vector<std::size_t> first_of_size(std::size_t size, std::size_t items,
 
 } // namespace
 
-double log10_of(double value, double exponent) {
-  if (!(value > 0))
-    return -std::numeric_limits<double>::infinity();
-  return (log(value) + exponent * 0.6931471805599453) / ln_10;
-}
-
 conflict_set smallest_conflict(std::size_t items, const impossible_function& impossible, std::size_t tries) {
   if (items == 0 || !is_impossible(impossible, group_set(items, true)))
     return {};

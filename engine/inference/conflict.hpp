@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/inference/network.hpp"
+#include "engine/inference/query.hpp"
 #include "engine/inference/shapley.hpp"
 
 namespace posterior::inference {
@@ -16,9 +17,6 @@ namespace posterior::inference {
 // evidence, never used. -infinity if the findings cannot all be true, nought for one finding.
 double coherence(const network& net, std::span<const likelihood> seen,
                  const std::vector<std::vector<std::size_t>>& groups);
-
-// log10 of value * 2^exponent; -infinity for nought.
-double log10_of(double value, double exponent);
 
 // For each set of kept items whether they are impossible together.
 using impossible_function = std::function<std::vector<bool>(std::span<const group_set>)>;

@@ -354,10 +354,4 @@ ladder_answer answer_by_ladder(const ladder_question& asked, const ladder_limits
   return climber(asked, limits).run();
 }
 
-double log10_of(double value, double exponent) {
-  if (!(value > 0))
-    return -std::numeric_limits<double>::infinity();
-  return (log(value) + exponent * 0.69314718055994531) / 2.3025850929940457;
-}
-
 } // namespace posterior::inference

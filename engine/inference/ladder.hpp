@@ -64,7 +64,4 @@ struct ladder_answer {
 
 ladder_answer answer_by_ladder(const ladder_question& asked, const ladder_limits& limits = {});
 
-// log10(value * 2^exponent); -infinity for 0.
-double log10_of(double value, double exponent);
-
 } // namespace posterior::inference

@@ -1,5 +1,9 @@
 #include "engine/inference/query.hpp"
 
+#include <limits>
+
+#include "kb/values/elementary.hpp"
+
 namespace posterior::inference {
 namespace {
 
@@ -96,6 +100,12 @@ answer solve(const network& net, std::span<const likelihood> seen, std::span<con
   planner plans;
   machine<double> tables;
   return solve(layout(net), seen, targets, plans, tables);
+}
+
+double log10_of(double value, double exponent) {
+  if (!(value > 0))
+    return -std::numeric_limits<double>::infinity();
+  return (log(value) + exponent * 0.6931471805599453) / 2.302585092994046;
 }
 
 } // namespace posterior::inference

@@ -40,6 +40,9 @@ answer solve(const network& net, std::span<const likelihood> seen, std::span<con
 answer solve(const layout& map, std::span<const likelihood> seen, std::span<const node_index> targets,
              planner& plans, machine<double>& tables);
 
+// log10 of value * 2^exponent; minus infinity for nothing.
+double log10_of(double value, double exponent);
+
 // Numbers of `seen` that together are impossible: a smallest such set where it has few members, as
 // smallest_conflict() promises (conflict.hpp, 5,000 tries); empty if the evidence is possible. In
 // conflict.cpp.

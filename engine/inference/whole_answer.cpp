@@ -75,8 +75,7 @@ void whole_answer::spread() {
 }
 
 double whole_answer::log10_evidence() const {
-  constexpr double log10_of_e = 0x1.bcb7b1526e50ep-2, log10_of_2 = 0x1.34413509f79ffp-2;
-  return log(evidence_.value) * log10_of_e + evidence_.exponent * log10_of_2;
+  return log10_of(evidence_.value, evidence_.exponent);
 }
 
 std::vector<node_index> whole_answer::loop() const {

@@ -82,7 +82,9 @@ TEST_CASE("the list of routes names what each takes") {
   REQUIRE(document.root);
   const node* paths = document.root->find("paths");
   REQUIRE(paths != nullptr);
-  CHECK(paths->members.size() == 15);
+  for (const char* path :
+       {"/v1/assess", "/v1/why", "/v1/next", "/v1/debug/infer", "/v1/kb/show", "/v1/metrics"})
+    CHECK(paths->find(path) != nullptr);
   CHECK(paths->find("/v1/assess")->find("post") != nullptr);
 }
 

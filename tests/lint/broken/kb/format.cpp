@@ -1,1 +1,3 @@
-int   badly( int a ){return a ;}
+int badly(int a) {
+  return a;
+}

@@ -1,3 +1,3 @@
-#include "kb/values/side.hpp"
 #include "engine/case/case.hpp"
+#include "kb/values/side.hpp"
 #include <posterior/abi.h>

@@ -1,2 +1,2 @@
-#include "kb/values/side.hpp"
 #include "engine/report/text.hpp"
+#include "kb/values/side.hpp"

@@ -1,5 +1,8 @@
 // TODO: more
 // a Stub, good enough for now
 // FixMe, xxx
-void stop() { std::exit(1); std::abort(); }
+void stop() {
+  std::exit(1);
+  std::abort();
+}
 // stubborn XXXX todos are other words
