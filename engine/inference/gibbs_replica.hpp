@@ -14,17 +14,22 @@ namespace posterior::inference {
 // Seeded uniform numbers.
 class dice {
 public:
+  // Rationale: the seed is scattered first. Seeds in the generator's own step would give one sequence, a few
+  // draws apart.
   explicit dice(std::uint64_t seed)
-      : state_(seed * 0x9E3779B97F4A7C15u + 0x706F73746572696Fu) {}
+      : state_(scattered(seed ^ 0x706F73746572696Fu)) {}
   double unit() { // SplitMix64
-    std::uint64_t z = (state_ += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-53;
+    return static_cast<double>(scattered(state_ += 0x9E3779B97F4A7C15u) >> 11) * 0x1p-53;
   }
   std::size_t below(std::size_t n) { return static_cast<std::size_t>(unit() * static_cast<double>(n)); }
 
 private:
+  static std::uint64_t scattered(std::uint64_t z) {
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+  }
+
   std::uint64_t state_;
 };
 

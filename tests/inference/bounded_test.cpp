@@ -84,6 +84,24 @@ TEST_CASE(
   CHECK(narrow > 10);
 }
 
+TEST_CASE("nodes that a table depends on are never cut, and the bounds hold around it") {
+  int bounded = 0, cut = 0;
+  for (std::uint64_t seed = 1; seed <= 600; ++seed) {
+    const question q = judge::question_with_table(seed, 9);
+    const auto a = ask(q, 4, 100.0 * static_cast<double>(1 + seed % 29));
+    if (a.what != bounded_outcome::bounded)
+      continue;
+    INFO("seed " << seed);
+    const auto truth = judge::brute(q.net, q.seen);
+    REQUIRE(truth.evidence > 0);
+    ++bounded;
+    cut += a.cut > 0;
+    REQUIRE(contains(a, q, truth));
+  }
+  CHECK(bounded > 200);
+  CHECK(cut > 20);
+}
+
 TEST_CASE("explored to its end, the search gives the exact answer or proves the contradiction") {
   int contradictions = 0, cut = 0;
   for (std::uint64_t seed = 1; seed <= 1000; ++seed) {

@@ -51,3 +51,32 @@ TEST_CASE("samples lie within four standard errors on random networks with zeros
   CHECK(sharp > 800);
   CHECK(impossible > 10);
 }
+
+TEST_CASE("samples lie within four standard errors where a node has a table of its own") {
+  int answered = 0;
+  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+    const question q = judge::question_with_table(seed, 8);
+    const auto truth = judge::brute(q.net, q.seen);
+    const auto a = ask(q, 0x1p20);
+    INFO("seed " << seed);
+    CHECK((truth.evidence > 0 || !a.answered));
+    if (!a.answered)
+      continue;
+    ++answered;
+    CHECK(worst_distance(a, q, truth) < 4);
+  }
+  CHECK(answered > 100);
+}
+
+TEST_CASE("chains that follow each other for certain are crossed: two links of probability 1 and no leak") {
+  question q;
+  q.net.leak = {0.3, 0, 0, 0.05, 0.1};
+  q.net.links = {{0, 1, 1.0}, {1, 2, 1.0}, {2, 3, 0.6}, {2, 4, 0.5}};
+  q.seen = {{3, 0, 1}, {4, 1, 0.4}};
+  q.targets = {0, 1, 2};
+  const auto truth = judge::brute(q.net, q.seen);
+  const auto a = ask(q, 0x1p22);
+  REQUIRE(a.answered);
+  CHECK(worst_distance(a, q, truth) < 4);
+  CHECK(a.standard_error[0] < 0.02);
+}

@@ -29,6 +29,24 @@ inline question random_question(std::uint64_t seed, int most) {
   return q;
 }
 
+// A node with a table over two or three of the others, and a noisy finding below it; what was seen of both.
+inline question question_with_table(std::uint64_t seed, int most) {
+  question q = random_question(seed, most);
+  dice d(seed + 1'000'000);
+  network::table t{q.net.size(), {}, {}};
+  for (node_index v = 0; v < q.net.size() && t.parents.size() < 3; ++v)
+    if (d.below(2) == 0 || q.net.size() - v <= static_cast<node_index>(2 - t.parents.size()))
+      t.parents.push_back(v);
+  for (std::size_t c = 0; c < std::size_t{1} << t.parents.size(); ++c)
+    t.present.push_back(probability(d));
+  q.net.leak.insert(q.net.leak.end(), {0.0, 0.1 * d.unit()});
+  q.net.links.push_back({t.node, t.node + 1, 0.2 + 0.7 * d.unit()});
+  q.net.tables.push_back(std::move(t));
+  q.seen.push_back({q.net.size() - 1, 0.1 * d.unit(), 1});
+  q.targets.insert(q.targets.end(), {q.net.size() - 2, q.net.size() - 1});
+  return q;
+}
+
 // Seven causes and six findings, four links each: small enough for brute force.
 inline question small_dense(std::uint64_t seed) {
   const auto c = dense(seed, 5, {7, 6, 4, 1});
