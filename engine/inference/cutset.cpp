@@ -123,7 +123,7 @@ private:
   }
 
   trend trend_of(node_index v) const {
-    const bool known = is_known(v) && !struck_[ix(v)];
+    const bool known = is_known(v); // more causes only make it likelier, whatever else strikes it
     if (!known && (target_[ix(v)] || acts_[ix(v)] || struck_[ix(v)] || cut_[ix(v)]))
       return trend::unclear;
     return said_[ix(v)].present >= said_[ix(v)].absent ? trend::rises : trend::falls;
