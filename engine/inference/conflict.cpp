@@ -2,15 +2,11 @@
 // be.
 #include "engine/inference/conflict.hpp"
 
-#include <limits>
-
+#include "engine/inference/ladder.hpp"
 #include "engine/inference/query.hpp"
-#include "kb/values/elementary.hpp"
 
 namespace posterior::inference {
 namespace {
-
-constexpr double ln_10 = 2.302585092994046;
 
 double log10_evidence(const answer& a) {
   return log10_of(a.what == outcome::contradiction ? 0 : a.evidence, a.exponent);

@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
-#include "engine/inference/conflict.hpp"
 #include "engine/inference/explainer.hpp"
+#include "engine/inference/ladder.hpp"
 #include "engine/inference/shapley.hpp"
 #include "kb/values/elementary.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 constexpr double decibel = 4.3429448190325175; // 10 / ln 10
 // All sets of groups are tried where that touches at most this many cells (some 60 ms), else drawn orders.
 constexpr double all_sets_cells = 0x1p27;
+constexpr std::size_t fewest_orders = 16;
 constexpr double set_worth_from = 0.05; // causes below this are not told apart in the sets
 constexpr std::size_t sets_told = 3, most_considered = 8;
 
@@ -69,8 +71,9 @@ cause_balance as_printed(const explained_query& q, std::size_t belief, const bal
   out.exact = b.exact;
   double sum = 0;
   for (std::size_t g = 0; g < among.size(); ++g) {
-    out.items.push_back({among[g], decibel * b.share[g], decibel * b.error[g]});
     sum += decibel * b.share[g];
+    if (b.share[g] > 1e-12 || b.share[g] < -1e-12)
+      out.items.push_back({among[g], decibel * b.share[g], decibel * b.error[g]});
   }
   const bool mixed = q.cases.size() > 1 || q.scale[belief] < 1;
   out.theories = mixed ? out.to - out.from - sum : 0;
@@ -79,6 +82,51 @@ cause_balance as_printed(const explained_query& q, std::size_t belief, const bal
     return std::tuple(-rounded(a), x.group) < std::tuple(-rounded(c), y.group);
   });
   return out;
+}
+
+// Causes whose sheets are drawn up in one go, over the same groups.
+struct sheet_plan {
+  std::vector<std::size_t> among, causes;
+};
+
+double cells_of(const explained_query& q, std::size_t groups, std::size_t orders) {
+  const double sets = orders == all_sets
+                          ? static_cast<double>(std::size_t{1} << std::min<std::size_t>(groups, 60))
+                          : static_cast<double>(groups * orders);
+  return q.schedule.cost * sets;
+}
+
+// All sets if that is within reach, else as many orders as are.
+std::size_t orders_for(const explained_query& q, std::size_t groups, double cells) {
+  if (groups <= exact_groups && cells_of(q, groups, all_sets) <= std::min(cells, all_sets_cells))
+    return all_sets;
+  std::size_t orders = orders_tried;
+  while (orders > fewest_orders && cells_of(q, groups, orders) > cells)
+    orders /= 2;
+  return orders;
+}
+
+// Causes that hear the same groups together; all of them together where that is cheaper.
+std::vector<sheet_plan> plans(const explained_query& q, const std::vector<std::size_t>& about,
+                              const std::vector<std::vector<std::size_t>>& bearing) {
+  std::map<std::vector<std::size_t>, std::vector<std::size_t>> alike;
+  std::set<std::size_t> any;
+  for (std::size_t i = 0; i < about.size(); ++i) {
+    alike[bearing[i]].push_back(about[i]);
+    any.insert(bearing[i].begin(), bearing[i].end());
+  }
+  std::vector<sheet_plan> apart;
+  double each = 0;
+  const auto cost = [&](std::size_t groups) {
+    return cells_of(q, groups, orders_for(q, groups, all_sets_cells));
+  };
+  for (const auto& [among, causes] : alike) {
+    apart.push_back({among, causes});
+    each += cost(among.size());
+  }
+  if (apart.size() < 2 || each <= cost(any.size()))
+    return apart;
+  return {{{any.begin(), any.end()}, about}};
 }
 
 } // namespace
@@ -100,27 +148,21 @@ std::vector<cause_balance> cause_balances(const explained_query& q, const std::v
   for (std::size_t k : about)
     nodes.push_back(q.targets[k]);
   const auto bearing = bearing_groups(q.ground.net(), nodes_of_groups(q), q.seen.certainly_absent(), nodes);
-  std::map<std::vector<std::size_t>, std::vector<std::size_t>> alike; // causes that hear the same groups
-  for (std::size_t i = 0; i < about.size(); ++i)
-    alike[bearing[i]].push_back(about[i]);
   std::vector<cause_balance> out;
-  for (const auto& [among, causes] : alike) {
-    const double n = static_cast<double>(among.size());
-    const bool all = among.size() <= exact_groups &&
-                     q.schedule.cost * static_cast<double>(1u << among.size()) <= all_sets_cells;
-    const double need = q.schedule.cost * (all ? static_cast<double>(1u << among.size())
-                                               : n * static_cast<double>(orders_tried));
+  for (const sheet_plan& plan : plans(q, about, bearing)) {
+    const std::size_t orders = orders_for(q, plan.among.size(), cells);
+    const double need = cells_of(q, plan.among.size(), orders);
     if (need > cells)
       continue;
     cells = cells - need;
     std::vector<node_index> here;
-    for (std::size_t k : causes)
+    for (std::size_t k : plan.causes)
       here.push_back(q.targets[k]);
     const auto sheets = balance_sheets(
-        among.size(), here.size(),
-        [&, &list = among](std::span<const group_set> sets) { return values(q, sets, list, here); }, all);
-    for (std::size_t i = 0; i < causes.size(); ++i)
-      out.push_back(as_printed(q, causes[i], sheets[i], among));
+        plan.among.size(), here.size(),
+        [&](std::span<const group_set> sets) { return values(q, sets, plan.among, here); }, orders);
+    for (std::size_t i = 0; i < plan.causes.size(); ++i)
+      out.push_back(as_printed(q, plan.causes[i], sheets[i], plan.among));
   }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.belief < b.belief; });
   return out;
@@ -151,9 +193,11 @@ explanation explain(const explained_query& q, const explanation_wish& asked) {
       about.push_back(k);
   std::sort(about.begin(), about.end());
   if (!about.empty()) {
-    out.balances = cause_balances(q, about, asked.cells);
     out.rivals = rivals(q, about);
-    out.ways = ways(q, about);
+    if (!asked.rivals_only) {
+      out.balances = cause_balances(q, about, asked.cells);
+      out.ways = ways(q, about);
+    }
   }
   if (asked.sets) {
     for (std::size_t k : ranks)

@@ -16,8 +16,11 @@ struct explanation_wish {
   int leaders = 0; // that many causes by rank
   // Causes beside the leaders, by id; every side of them.
   std::vector<std::string> also;
-  bool sets = false;     // the most probable sets of causes
-  double cells = 0x1p29; // that all balance sheets together may touch; beyond, none is drawn up
+  bool rivals_only = false; // of the leaders and the others: no balance sheets, no ways
+  bool sets = false;        // the most probable sets of causes
+  // That all balance sheets together may touch: where 64 orders of the findings would touch more, 32 or 16
+  // are tried, and beyond that no sheet is drawn up.
+  double cells = 0x1p28;
 };
 
 struct balance_item {
@@ -46,6 +49,7 @@ struct way_step {
   const kb::state *from = nullptr, *to = nullptr;
   side from_side = side::none, to_side = side::none;
   double acted = 0;
+  double by_itself = 0; // how often such patients have `to` without any modelled cause
 };
 
 // From the cause down to something recorded as present; or (upward) from something that brings it about.

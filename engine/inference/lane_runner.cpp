@@ -136,9 +136,10 @@ void lane_runner<T>::fill(weights<T>& w, int lane, const variation& v) const {
     for (std::size_t k = 0; k < program_.links.size(); ++k)
       if (program_.links[k] == v.silent_link)
         silence(w, lane, k);
-  if (v.leak_only >= 0)
-    for (std::size_t k : into_[local(v.leak_only)])
-      silence(w, lane, k);
+  for (node_index alone : {v.leak_only, v.leak_only_too})
+    if (alone >= 0)
+      for (std::size_t k : into_[local(alone)])
+        silence(w, lane, k);
   if (v.no_cause_acts)
     for (std::size_t k : from_causes_)
       silence(w, lane, k);
@@ -301,7 +302,8 @@ void lane_runner<T>::fill_risks(weights<T>& w, int lane, const variation& v,
     const double present = risk_of_[k] < count ? there[risk_of_[k]] : risk_now(r->risk, v, seen);
     const double q = present * parameters::probability(risk_link_of_[k], r->statement->p, v.draw);
     const std::size_t e = local(r->effect);
-    if (v.leak_only == r->effect || (v.silent_risk >= 0 && r == &ground_.risks()[at(v.silent_risk)])) {
+    if (v.leak_only == r->effect || v.leak_only_too == r->effect ||
+        (v.silent_risk >= 0 && r == &ground_.risks()[at(v.silent_risk)])) {
       w.leak_on[e][lane] *= 1 - q; // the risk did not act
     } else {
       w.leak_on[e][lane] += w.leak_off[e][lane] * q;

@@ -33,16 +33,17 @@ struct variation {
   int draw = -1;                  // of the parameters; -1 the means
   std::uint32_t theories_off = 0; // bit k: theory k does not hold
   bool without_evidence = false;
-  std::string_view without_group;          // this group of findings is left out
-  std::vector<bool> without_groups;        // by group: left out as well; empty: none (means only)
-  bool no_cause_acts = false;              // no link out of a modelled cause fires
-  node_index leak_only = -1;               // no link into this node fires
-  node_index absent = -1, absent_too = -1; // held absent
-  std::optional<likelihood> also;          // one more observation
-  std::span<const likelihood> more;        // and more of them; nodes outside of the schedule are passed over
-  const absence* below = nullptr; // nodes outside of the schedule are absent (its factor is not used)
+  std::string_view without_group;                // this group of findings is left out
+  std::vector<bool> without_groups;              // by group: left out as well; empty: none (means only)
+  bool no_cause_acts = false;                    // no link out of a modelled cause fires
+  node_index leak_only = -1;                     // no link into this node fires
+  node_index leak_only_too = -1;                 // nor into this one
+  node_index absent = -1, absent_too = -1;       // held absent
+  std::optional<likelihood> also;                // one more observation
   std::vector<std::pair<node_index, bool>> held; // nodes of the program held present or absent
   int silent_link = -1, silent_risk = -1;        // this link of the network, this risk link does not fire
+  std::span<const likelihood> more; // and more of them; nodes outside of the schedule are passed over
+  const absence* below = nullptr;   // nodes outside of the schedule are absent (its factor is not used)
 };
 
 struct run_result {

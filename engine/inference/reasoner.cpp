@@ -231,6 +231,11 @@ void work::weigh_groups(lane_runner<lanes>& run, reasoning& out) {
   }
   out.groups = seen_.groups();
   const auto runs = run.run(without, targets_);
+  // Findings that say the same may each be left out without loss: what all of them did together counts, too.
+  for (std::size_t k = 0; k < targets_.size(); ++k) {
+    const double db = decibel * (safe_logit(all_hold_.posterior[k]) - safe_logit(before_.posterior[k]));
+    out.beliefs[k].examined = db >= asked_.examined_db || db <= -asked_.examined_db;
+  }
   for (std::size_t k = 0; k < targets_.size(); ++k)
     for (std::size_t g = 0; g < runs.size(); ++g) {
       if (!(runs[g].evidence > 0))
@@ -250,7 +255,8 @@ void work::find_unexplained(lane_runner<lanes>& run, reasoning& out, const progr
   for (const speaker& s : seen_.speakers()) {
     const kb::state& state = *ground_.nodes()[static_cast<std::size_t>(s.node)].state;
     const bool shown = state.kind == kb::state_kind::symptom || state.kind == kb::state_kind::home;
-    if (shown && s.seen->state == cases::truth::present && p.local_of[static_cast<std::size_t>(s.node)] >= 0)
+    const pair said = seen_.speak(s, numbers_, -1);
+    if (shown && said.present > said.absent && p.local_of[static_cast<std::size_t>(s.node)] >= 0)
       nodes.push_back(s.node);
   }
   std::sort(nodes.begin(), nodes.end());
@@ -262,6 +268,11 @@ void work::find_unexplained(lane_runner<lanes>& run, reasoning& out, const progr
   for (node_index v : nodes) {
     variation lone;
     lone.leak_only = v;
+    // "On one side or the other" has no leak: what counts are the leaks of the sides.
+    if (const node_meaning& m = ground_.nodes()[static_cast<std::size_t>(v)]; m.either) {
+      lone.leak_only = ground_.find(m.state->id, side::left);
+      lone.leak_only_too = ground_.find(m.state->id, side::right);
+    }
     by_leak.push_back(lone);
   }
   const auto runs = run.run(by_leak, nodes);
@@ -435,8 +446,10 @@ reasoning work::run(const cases::picture& picture) {
   });
   intervals(run, out);
   out.tests = tests.get();
-  out.coherence = coherence(run, out.groups.size(), all_hold_);
-  explain_leaders(run, out, *p);
+  if (asked_.explains) {
+    out.coherence = coherence(run, out.groups.size(), all_hold_);
+    explain_leaders(run, out, *p);
+  }
   return out;
 }
 

@@ -34,7 +34,7 @@ struct reasoning_options {
   int draws = 256;              // of the parameter uncertainty
   bool explains = true;         // false: posteriors and next tests only
   test_wishes tests;
-  // "Examined": some group of findings moved it by at least this many decibels.
+  // "Examined": some group of findings, or all of them together, moved it by at least this many decibels.
   double examined_db = 1;
   // Cells that one run may touch before the answer is bounded or sampled instead of exact.
   double exact_cells = 0x1p24;
@@ -99,10 +99,10 @@ struct reasoning {
   std::vector<candidate_test> tests; // by bits per minute
   double none_of_these = 1;
   std::vector<std::string> conflicting; // contradiction: groups that cannot all be true
-  double gap = 0;                       // bounded: the widest interval of a cause
   // log10 P(e) - sum log10 P(e_i) over the groups (conflict.hpp); nought where it was not computed.
   double coherence = 0;
   explanation deep;          // as wished for
+  double gap = 0;            // bounded: the widest interval of a cause
   double standard_error = 0; // sampled: the largest of a cause
   int draws = 0;             // of the parameter uncertainty, as made
   int width = 0;

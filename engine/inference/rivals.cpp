@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t rivals_tried = 6, rivals_told = 3;
 constexpr double rival_from = 0.05;  // less probable causes are no rivals
 constexpr double least_shift = 0.01; // between present and absent, to be told
-constexpr double set_cells = 0x1p24; // that the search for sets may touch
+constexpr double set_cells = 0x1p26; // that the search for sets may touch (some 30 ms)
 
 double apart(const rival& r) {
   return r.if_present > r.if_absent ? r.if_present - r.if_absent : r.if_absent - r.if_present;
@@ -123,9 +123,11 @@ void set_search::widen(std::vector<partial> these) {
   for (std::size_t k : considered_)
     nodes.push_back(q_.targets[k]);
   for (const partial& p : these)
-    for (const theory_case& c : q_.cases) {
+    for (std::size_t m = 0; m < q_.cases.size(); ++m) {
+      if (!(p.under[m] > 0))
+        continue;
       variation v;
-      v.theories_off = c.off;
+      v.theories_off = q_.cases[m].off;
       for (std::size_t i = 0; i < p.decided.size(); ++i)
         v.held.emplace_back(nodes[i], p.decided[i]);
       what.push_back(std::move(v));
@@ -137,8 +139,11 @@ void set_search::widen(std::vector<partial> these) {
     partial yes = p, no = std::move(p);
     yes.decided.push_back(true);
     no.decided.push_back(false);
-    for (std::size_t m = 0; m < q_.cases.size(); ++m, ++at) {
+    for (std::size_t m = 0; m < q_.cases.size(); ++m) {
+      if (!(yes.under[m] > 0))
+        continue;
       const double on = runs[at].evidence > 0 ? runs[at].posterior[next] * q_.scale[considered_[next]] : 0;
+      ++at;
       yes.under[m] *= on;
       no.under[m] *= 1 - on;
     }

@@ -74,10 +74,10 @@ std::vector<balance> by_all_sets(std::size_t groups, std::size_t targets, const 
 }
 
 // Orders in pairs: one drawn, then the same backwards.
-std::vector<std::vector<std::size_t>> orders(std::size_t groups) {
+std::vector<std::vector<std::size_t>> draw_orders(std::size_t groups, std::size_t count) {
   dice d;
   std::vector<std::vector<std::size_t>> out;
-  while (out.size() < orders_tried) {
+  while (out.size() < count) {
     std::vector<std::size_t> order;
     for (std::size_t g = 0; g < groups; ++g)
       order.push_back(g);
@@ -90,8 +90,9 @@ std::vector<std::vector<std::size_t>> orders(std::size_t groups) {
   return out;
 }
 
-std::vector<balance> by_orders(std::size_t groups, std::size_t targets, const value_function& value) {
-  const auto tried = orders(groups);
+std::vector<balance> by_orders(std::size_t groups, std::size_t targets, const value_function& value,
+                               std::size_t orders) {
+  const auto tried = draw_orders(groups, orders);
   std::map<group_set, std::size_t> known;
   std::vector<group_set> sets;
   std::vector<std::vector<std::size_t>> steps; // by order: the sets it passes, the empty one first
@@ -134,7 +135,7 @@ std::vector<balance> by_orders(std::size_t groups, std::size_t targets, const va
 } // namespace
 
 std::vector<balance> balance_sheets(std::size_t groups, std::size_t targets, const value_function& value,
-                                    bool all_sets) {
+                                    std::size_t orders) {
   if (groups == 0) {
     const std::vector<group_set> none(1);
     const auto v = value(none);
@@ -143,8 +144,9 @@ std::vector<balance> balance_sheets(std::size_t groups, std::size_t targets, con
       out[t].nothing = out[t].everything = v[t];
     return out;
   }
-  return all_sets && groups <= exact_groups ? by_all_sets(groups, targets, value)
-                                            : by_orders(groups, targets, value);
+  if (orders == all_sets && groups <= exact_groups)
+    return by_all_sets(groups, targets, value);
+  return by_orders(groups, targets, value, orders == all_sets ? orders_tried : orders);
 }
 
 } // namespace posterior::inference

@@ -33,10 +33,12 @@ using value_function = std::function<std::vector<double>(std::span<const group_s
 inline constexpr std::size_t exact_groups = 12;
 // Beyond, this many orders: half of them drawn with a fixed seed, the other half the same ones backwards.
 inline constexpr std::size_t orders_tried = 64;
+inline constexpr std::size_t all_sets = 0; // in place of a number of orders
 
-// One sheet for each target. `all_sets`: also below exact_groups false gives the estimate.
+// One sheet for each target: exact with `all_sets` and at most exact_groups groups, else from so many orders
+// (an even number; orders_tried in place of all_sets).
 std::vector<balance> balance_sheets(std::size_t groups, std::size_t targets, const value_function& value,
-                                    bool all_sets = true);
+                                    std::size_t orders = all_sets);
 
 // The same for findings given as likelihoods on a plain network, `groups[g]` holding numbers into `seen`.
 // Only groups that a target's part of the network hears of cost anything.

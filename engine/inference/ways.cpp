@@ -32,6 +32,7 @@ public:
   std::vector<way> of(std::size_t belief) const;
 
 private:
+  std::vector<arrow> all_links() const;
   void collect(const std::vector<std::size_t>& about);
   void measure();
   std::vector<way> downward(std::size_t belief) const;
@@ -59,31 +60,42 @@ tracer::tracer(const explained_query& q, const std::vector<std::size_t>& about)
   measure();
 }
 
+// Every link of the schedule; one that acts through a gate as coming out of the state behind it.
+std::vector<arrow> tracer::all_links() const {
+  std::map<node_index, node_index> behind;
+  for (const auto& t : q_.ground.net().tables)
+    if (q_.ground.nodes()[at(t.node)].gate)
+      behind.emplace(t.node, t.parents[0]); // the source stands first
+  std::vector<arrow> out;
+  for (node_index l : q_.schedule.links) {
+    const auto& e = q_.ground.net().links[at(l)];
+    const auto gate = behind.find(e.from);
+    out.push_back({gate == behind.end() ? e.from : gate->second, e.to, l, -1, 0});
+  }
+  return out;
+}
+
 // The links below the causes asked for that lead to something recorded, and all links above them.
 void tracer::collect(const std::vector<std::size_t>& about) {
-  const auto& net = q_.ground.net();
-  for (std::size_t k = q_.schedule.nodes.size(); k-- > 0;) // children before parents
-    for (node_index l : q_.schedule.links) {
-      const auto& e = net.links[at(l)];
-      if (e.from == q_.schedule.nodes[k] && (seen_[at(e.to)] || leads_[at(e.to)]))
-        leads_[at(e.from)] = true;
-    }
+  const std::vector<arrow> all = all_links();
+  const auto leads_on = [&](const arrow& e) { return seen_[at(e.to)] || leads_[at(e.to)]; };
   std::vector<bool> below(seen_.size()), above(seen_.size());
   for (std::size_t b : about)
     below[at(q_.targets[b])] = above[at(q_.targets[b])] = true;
   for (std::size_t turn = 0; turn < most_steps; ++turn)
-    for (node_index l : q_.schedule.links) {
-      const auto& e = net.links[at(l)];
-      if (below[at(e.from)] && (seen_[at(e.to)] || leads_[at(e.to)]))
+    for (const arrow& e : all)
+      if (leads_on(e))
+        leads_[at(e.from)] = true;
+  for (std::size_t turn = 0; turn < most_steps; ++turn)
+    for (const arrow& e : all) {
+      if (below[at(e.from)] && leads_on(e))
         below[at(e.to)] = true;
       if (above[at(e.to)])
         above[at(e.from)] = true;
     }
-  for (node_index l : q_.schedule.links) {
-    const auto& e = net.links[at(l)];
+  for (const arrow& e : all)
     if ((below[at(e.from)] && below[at(e.to)]) || above[at(e.to)])
-      arrows_.push_back({e.from, e.to, l, -1, 0});
-  }
+      arrows_.push_back(e);
   for (std::size_t r = 0; r < q_.ground.risks().size(); ++r) {
     const risk_link& e = q_.ground.risks()[r];
     if (above[at(e.effect)] && seen_[at(e.risk)])
@@ -120,6 +132,7 @@ way_step tracer::step(const arrow& a) const {
   s.from_side = from.where;
   s.to_side = to.where;
   s.acted = std::min(1.0, a.acted);
+  s.by_itself = to.before != nullptr ? to.before->mean : 0;
   return s;
 }
 

@@ -295,3 +295,88 @@ TEST_CASE("the coherence of a case is that of its network") {
   CHECK(agree.coherence > 0);
   CHECK(clash.coherence < 0);
 }
+
+TEST_CASE("findings that say the same leave a cause examined, although each alone may be left out") {
+  std::string text = state("cause-a", "cause", "[0.2, 0.1, 0.3]") +
+                     state("sign-state", "impairment", "[0.3, 0.2, 0.4]") +
+                     link("cause-a", "sign-state", "[0.6, 0.5, 0.7]");
+  std::vector<answer_given> said;
+  for (char c = 'a'; c < 'a' + 5; ++c) {
+    const std::string f = std::string("sign-") + c;
+    text += finding(f) +
+            observes(f, "sign-state",
+                     "accuracy = { sensitivity = [0.95, 0.9, 0.98], specificity = [0.95, 0.9, 0.98] }");
+    said.push_back({f});
+  }
+  const auto k = knowledge(text);
+  const auto r = think(*k, picture(said));
+  for (const auto& w : r.weights)
+    CHECK(std::fabs(w.db) < 1);
+  CHECK(belief(r, "cause-a").examined);
+}
+
+TEST_CASE("a symptom without a side that nothing accounts for is unexplained, and one that a cause accounts "
+          "for is not") {
+  const std::string sided = "lateral = true\npair = 0.2";
+  const auto k = knowledge(
+      state("cause-a", "cause", "[0.05, 0.02, 0.1]", sided) +
+      state("ache", "symptom", "[0.2, 0.1, 0.3]", sided) + link("cause-a", "ache", "[0.9, 0.8, 0.95]") +
+      finding("aches", "lateral = true") + finding("sign-a", "lateral = true") +
+      observes("aches", "ache", "read = \"told\"") +
+      observes("sign-a", "cause-a",
+               "accuracy = { sensitivity = [0.95, 0.9, 0.98], specificity = [0.99, 0.98, 0.995] }"));
+  const auto lone = think(*k, picture({{"aches"},
+                                       {"sign-a", side::left, truth::absent, 1},
+                                       {"sign-a", side::right, truth::absent, 1}}));
+  REQUIRE(lone.unexplained.size() == 1);
+  CHECK(lone.unexplained[0].where == side::none);
+  CHECK(lone.unexplained[0].leak_share > 0.9);
+  const auto accounted = think(*k, picture({{"aches"}, {"sign-a", side::left}}));
+  CHECK(accounted.unexplained.empty());
+}
+
+TEST_CASE("none-of-these is the probability that no link out of a cause acts, also where a cause is present "
+          "and silent") {
+  const auto k = knowledge(two_causes());
+  const auto p = picture({{"sign-shared"}, {"sign-own", side::none, truth::absent, 1}});
+  const auto r = think(*k, p);
+  // By brute force over a network in which each link out of a cause is a node of its own: it acts or not.
+  const grounding ground(*k);
+  const evidence seen(*k, p, ground, {});
+  network split = ground.net();
+  std::vector<likelihood> with = seen.likelihoods(parameters(0), -1);
+  const auto before = judge::brute(split, with).evidence;
+  const std::size_t links = split.links.size();
+  for (std::size_t l = 0; l < links; ++l) {
+    const node_index acts = split.size();
+    split.leak.push_back(0);
+    split.links.push_back({split.links[l].from, acts, split.links[l].p});
+    split.links[l].from = acts;
+    split.links[l].p = 1;
+    with.push_back({acts, 1, 0});
+  }
+  CHECK(std::fabs(r.none_of_these - static_cast<double>(judge::brute(split, with).evidence / before)) <
+        1e-13);
+  const auto none_present = [&] {
+    auto absent = seen.likelihoods(parameters(0), -1);
+    for (const char* c : {"cause-a", "cause-b"})
+      absent.push_back({ground.find(c, side::none), 1, 0});
+    return static_cast<double>(judge::brute(ground.net(), absent).evidence / before);
+  };
+  CHECK(r.none_of_these > none_present());
+}
+
+TEST_CASE("either side is the probability of one or both, by brute force") {
+  const std::string sided = "lateral = true\npair = 0.3";
+  const auto k = knowledge(state("cause-a", "cause", "[0.2, 0.1, 0.3]", sided) +
+                           finding("sign-a", "lateral = true") + observes("sign-a", "cause-a", accurate));
+  const auto p = picture({{"sign-a", side::left}});
+  const auto r = think(*k, p);
+  const grounding ground(*k);
+  const evidence seen(*k, p, ground, {});
+  const auto both = judge::brute(ground.net(), seen.likelihoods(parameters(0), -1));
+  const double truth_either =
+      static_cast<double>(both.posterior[static_cast<std::size_t>(ground.either("cause-a"))]);
+  CHECK(std::fabs(belief(r, "cause-a", side::left).either - truth_either) < 1e-12);
+  CHECK(belief(r, "cause-a", side::left).either == belief(r, "cause-a", side::right).either);
+}

@@ -188,8 +188,8 @@ TEST_CASE(
       return out;
     };
     const auto truth = balance_sheets(seen.size(), 1, value),
-               rough = balance_sheets(seen.size(), 1, value, false),
-               again = balance_sheets(seen.size(), 1, value, false);
+               rough = balance_sheets(seen.size(), 1, value, orders_tried),
+               again = balance_sheets(seen.size(), 1, value, orders_tried);
     REQUIRE(truth[0].exact);
     REQUIRE_FALSE(rough[0].exact);
     for (std::size_t g = 0; g < seen.size(); ++g) {
