@@ -38,6 +38,18 @@ std::vector<std::pair<std::string, side>> suspended(const cases::picture& p, con
   return out;
 }
 
+inference::explanation_wish explanation_wanted(const options& asked) {
+  inference::explanation_wish out;
+  out.leaders = asked.explain.leaders;
+  out.also = asked.explain.also;
+  out.sets = asked.explain.sets;
+  out.cells = asked.explain.cells;
+  out.rivals_only = asked.compared.has_value();
+  if (asked.compared)
+    out.also.insert(out.also.end(), {asked.compared->first.id, asked.compared->second.id});
+  return out;
+}
+
 // In full, tests may cost more, and their spread is found.
 inference::reasoning_options reasoning_wanted(const options& asked, const inference::grounding& ground) {
   inference::reasoning_options how;
@@ -54,6 +66,7 @@ inference::reasoning_options reasoning_wanted(const options& asked, const infere
     how.tests.cells = 0x1p23;
     how.tests.draws = 32;
   }
+  how.explain = explanation_wanted(asked);
   return how;
 }
 
@@ -91,10 +104,12 @@ void reasoned_parts(const material& m, assessment& a) {
   a.none_of_these = m.reasoned.none_of_these;
   a.unexplained = unexplained(m);
   a.inseparable = inseparable(a.differential, a.how.rung == "exact");
+  add_sets(m, a);
   const auto now = beliefs(m);
   a.tensions = plan::tensions(m.knowledge, m.picture, now, m.patient_case.choices);
   a.programme = plan::make({m.knowledge, m.picture, now, m.screened, a.tensions, m.asked.wanted});
   add_tests(m, a);
+  a.compared = compare(m, a);
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/assess/assessment.hpp"
@@ -39,6 +40,15 @@ struct options {
   int draws = 256; // of the parameter uncertainty, for the intervals
   // Schedules made for this knowledge before; lent for the call, may be null. Changes no answer.
   inference::plan_cache* plans = nullptr;
+  // Why the leaders stand where they stand costs as much again as the assessment: only where somebody asks.
+  struct depth {
+    int leaders = 0;               // causes by rank
+    std::vector<std::string> also; // causes by id, every side
+    bool sets = false;             // the most probable sets of causes
+    double cells = 0x1p28;         // table cells that the balance sheets may touch
+  };
+  depth explain;
+  std::optional<std::pair<subject, subject>> compared; // causes of the snapshot
 };
 
 // What the detectors said about one case: derived findings as settled values, and one answer per plugin.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/assess/explained.hpp"
 #include "engine/case/screen.hpp"
 #include "engine/plan/plan.hpp"
 #include "kb/model.hpp"
@@ -16,7 +17,6 @@
 
 namespace posterior::assess {
 
-using cases::cited;
 using cases::observation_ref;
 
 struct plugin_answer {
@@ -46,8 +46,11 @@ struct cause_entry {
   std::vector<reason> unknown; // not recorded, would speak; weight_db is what presence would do
   kb::grade level = kb::grade::opinion;
   bool contested = false;
-  std::string counter_evidence;  // the judgement or claim against, for contested causes
-  std::vector<std::string> path; // states from a risk through the cause to what was observed
+  std::string counter_evidence;         // the judgement or claim against, for contested causes
+  std::vector<std::string> path;        // states from a risk through the cause to what was observed
+  std::optional<balance_sheet> balance; // these three only where asked for
+  std::vector<rival_line> rivals;
+  std::vector<way_line> ways;
   std::vector<cited> sources;
 };
 
@@ -138,6 +141,9 @@ struct assessment {
   std::vector<unexplained_finding> unexplained;
   double none_of_these = 0;
   std::vector<std::pair<std::string, std::string>> inseparable; // "cause@side"
+  std::vector<std::string> considered; // causes that the sets tell apart, "cause@side"; only where asked for
+  std::vector<cause_set_line> sets;    // most probable first
+  std::optional<comparison> compared;  // where asked for
   std::vector<conflict> conflicts;
   bool contradiction = false; // what was recorded, or is held, cannot all be true
   std::vector<plan::tension_line> tensions;

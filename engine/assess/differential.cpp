@@ -19,38 +19,6 @@ double absolute(double x) {
   return x < 0 ? -x : x;
 }
 
-// The member of a group that speaks for it in a line: on the belief's side if any does, then the strongest.
-const inference::speaker* spokesman(const material& m, const std::string& group, side where) {
-  const inference::parameters means(0);
-  const inference::speaker* found = nullptr;
-  std::tuple<bool, double> best{false, -1};
-  for (const auto& s : m.evidence.speakers()) {
-    if (s.group != group || s.not_counted)
-      continue;
-    const auto p = m.evidence.speak(s, means, -1);
-    const double ratio =
-        p.present > p.absent ? p.present / std::max(p.absent, 1e-12) : p.absent / std::max(p.present, 1e-12);
-    const std::tuple<bool, double> mine{s.seen->where == where, ratio};
-    if (mine > best) {
-      best = mine;
-      found = &s;
-    }
-  }
-  return found;
-}
-
-std::string with_company(const material& m, const std::string& group, const inference::speaker& s) {
-  std::string text = cases::describe(*s.seen, m.knowledge).text;
-  std::set<std::pair<std::string, side>> others;
-  for (const auto& o : m.evidence.speakers())
-    if (o.group == group && !o.not_counted && o.seen != s.seen)
-      others.insert({o.seen->finding, o.seen->where});
-  if (!others.empty())
-    text += " (together with " + std::to_string(others.size()) +
-            (others.size() == 1 ? " related finding)" : " related findings)");
-  return text;
-}
-
 void add_reasons(const material& m, std::size_t belief, cause_entry& e) {
   for (const auto& w : m.reasoned.weights) {
     if (w.belief != belief || absolute(w.db) < shown_db)
@@ -135,6 +103,7 @@ cause_entry entry(const material& m, std::size_t k) {
   add_reasons(m, k, e);
   add_unknown(m, k, e);
   e.path = path_through(m, *b.state, b.where);
+  add_explanation(m, k, e);
   return e;
 }
 
@@ -167,6 +136,37 @@ bool observed_present(const material& m, std::string_view state, side where) {
 }
 
 } // namespace
+
+const inference::speaker* spokesman(const material& m, const std::string& group, side where) {
+  const inference::parameters means(0);
+  const inference::speaker* found = nullptr;
+  std::tuple<bool, double> best{false, -1};
+  for (const auto& s : m.evidence.speakers()) {
+    if (s.group != group || s.not_counted)
+      continue;
+    const auto p = m.evidence.speak(s, means, -1);
+    const double ratio =
+        p.present > p.absent ? p.present / std::max(p.absent, 1e-12) : p.absent / std::max(p.present, 1e-12);
+    const std::tuple<bool, double> mine{s.seen->where == where, ratio};
+    if (mine > best) {
+      best = mine;
+      found = &s;
+    }
+  }
+  return found;
+}
+
+std::string with_company(const material& m, const std::string& group, const inference::speaker& s) {
+  std::string text = cases::describe(*s.seen, m.knowledge).text;
+  std::set<std::pair<std::string, side>> others;
+  for (const auto& o : m.evidence.speakers())
+    if (o.group == group && !o.not_counted && o.seen != s.seen)
+      others.insert({o.seen->finding, o.seen->where});
+  if (!others.empty())
+    text += " (together with " + std::to_string(others.size()) +
+            (others.size() == 1 ? " related finding)" : " related findings)");
+  return text;
+}
 
 std::string at_side(std::string_view id, side where) {
   return where == side::none ? std::string(id) : std::string(id) + "@" + std::string(to_string(where));

@@ -1,6 +1,7 @@
 // Inside of assess(): the pieces that turn reasoning into the lines of an assessment. Not for other folders.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,18 @@ struct material {
 // Causes by rank, and apart from them the conditions of the differential packs that stand out.
 std::vector<cause_entry> differential(const material& m);
 std::vector<cause_entry> outside(const material& m);
+
+// The member of a group that speaks for it in a line: on that side if any does, then the strongest; nullptr
+// if none counts. And the line, which says how many others it stands for.
+const inference::speaker* spokesman(const material& m, const std::string& group, side where);
+std::string with_company(const material& m, const std::string& group, const inference::speaker& s);
+
+// Balance sheet, rivals and ways of one belief, as far as they were asked for.
+void add_explanation(const material& m, std::size_t belief, cause_entry& e);
+void add_sets(const material& m, assessment& a);
+// A sentence where the findings are much less probable together than each by itself.
+std::optional<conflict> incoherence(const material& m);
+std::optional<comparison> compare(const material& m, const assessment& a);
 
 // States from a risk through the cause to something recorded.
 std::vector<std::string> path_through(const material& m, const kb::state& cause, side where);

@@ -45,10 +45,11 @@ std::vector<observation_ref> recorded(const material& m) {
 std::vector<unexplained_finding> unexplained(const material& m) {
   std::vector<unexplained_finding> out;
   for (const auto& u : m.reasoned.unexplained) {
-    const inference::node_index node = m.ground.find(u.state->id, u.where);
+    const inference::node_index node =
+        u.where == side::none ? m.ground.either(u.state->id) : m.ground.find(u.state->id, u.where);
     for (const auto& s : m.evidence.speakers()) {
-      const auto& at = m.ground.nodes()[static_cast<std::size_t>(s.node)];
-      if (s.seen->state != cases::truth::present || at.state != u.state || (s.node != node && !at.either))
+      const auto said = m.evidence.speak(s, inference::parameters(0), -1);
+      if (s.node != node || !(said.present > said.absent))
         continue;
       const bool home = m.knowledge.links_to(u.state->id).empty();
       out.push_back(
@@ -86,6 +87,8 @@ std::vector<conflict> conflicts(const material& m) {
       out.push_back(
           {x.text + " and " + y.text + " point in opposite directions about \"" + state.name + "\"", {x, y}});
     }
+  if (auto clash = incoherence(m))
+    out.push_back(std::move(*clash));
   return out;
 }
 

@@ -49,6 +49,7 @@ struct command {
 command assess_command();
 command next_command();
 command why_command();
+command compare_command();
 command case_check_command();
 command case_new_command();
 command kb_search_command();

@@ -8,6 +8,7 @@ std::vector<command> all_commands() {
       assess_command(),
       why_command(),
       next_command(),
+      compare_command(),
       case_check_command(),
       case_new_command(),
       kb_search_command(),

@@ -1,5 +1,6 @@
 // Key order is the order of the schema file; a test reads both and compares.
 #include "engine/report/assessment.hpp"
+#include "engine/report/explained_parts.hpp"
 #include "engine/report/json_parts.hpp"
 
 namespace posterior::report {
@@ -129,7 +130,9 @@ std::string to_json(const assess::assessment& a) {
   list(w, "diagnostics", a.problems);
   write_causes(w, "outside", a.outside);
   observations(w, "recorded", a.recorded);
-  w.member("confinement", a.confinement).member("case_digest", a.case_digest).end_object();
+  w.member("confinement", a.confinement).member("case_digest", a.case_digest);
+  sets_member(w, a);
+  w.end_object();
   return w.take();
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/report/explained_parts.hpp"
+
 namespace posterior::report {
 
 void sources(json_writer& w, const std::vector<cases::cited>& list) {
@@ -86,6 +88,7 @@ void write(json_writer& w, const assess::cause_entry& c) {
   w.member("grade", to_string(c.level)).member("contested", c.contested).strings("path", c.path);
   w.member("cannot_be_excluded", c.cannot_be_excluded).member("counter_evidence", c.counter_evidence);
   sources(w, c.sources);
+  explanation_members(w, c);
   w.end_object();
 }
 

@@ -220,6 +220,13 @@ void add_flags(sheet& page, const letter_view& v) {
   }
 }
 
+void add_open_flags(sheet& page, const letter_view& v) {
+  if (!closed_by_flag(v.a))
+    return;
+  add_flags(page, v);
+  page.text("What follows is not for action until this is cleared.", 0, tone::alarm).gap();
+}
+
 void add_safety(sheet& page, const letter_view& v) {
   page.heading("SAFETY SCREEN");
   add_safety_status(page, v);

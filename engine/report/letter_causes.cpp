@@ -110,7 +110,7 @@ void add_cause_body(sheet& page, const assess::cause_entry& c, const letter_view
   if (!c.hidden)
     add_reasons(page, "-", c.against);
   add_unknown(page, c);
-  if (c.path.size() > 1)
+  if (c.path.size() > 1 && c.ways.empty())
     page.item("way:", path_words(c, v.knowledge), 1);
   page.item("basis:", grade_words(c.level, c.contested), 1);
   if (!c.counter_evidence.empty())

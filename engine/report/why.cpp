@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/report/assessment.hpp"
+#include "engine/report/explained_parts.hpp"
 #include "engine/report/json_parts.hpp"
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/statement_parts.hpp"
@@ -94,9 +95,11 @@ void add_cause_answer(sheet& page, const letter_view& v, const kb::state& s, con
   for (const assess::cause_entry* c : list) {
     page.entry(with_side(c->name, c->where) + (c->examined ? "" : " (not examined)"));
     add_cause_body(page, *c, v);
+    add_explanation(page, *c, v.knowledge);
   }
   if (list.empty())
     page.text("It is not ranked in this assessment.", 1);
+  add_sets(page, v.a, v.knowledge);
   page.heading("WHAT THE KNOWLEDGE BASE SAYS");
   add_state(page, s, v.knowledge);
 }
@@ -251,6 +254,7 @@ std::optional<sheet> why_sheet(const assess::assessment& a, const kb::snapshot& 
   const subject asked = subject_of(id);
   const letter_view v{a, k};
   sheet page;
+  add_open_flags(page, v);
   if (const kb::state* s = k.find_state(asked.id))
     add_cause_answer(page, v, *s, asked);
   else if (const kb::exercise* e = k.find_exercise(asked.id))

@@ -13,11 +13,28 @@ namespace posterior::service {
 
 static_assert(body_bytes_limit == cases::case_bytes_limit);
 
+namespace {
+
+constexpr int leaders_explained = 3;
+constexpr double why_cells = 0x1p28;        // table cells for the balance sheets where somebody asked why
+constexpr double cells_in_passing = 0x1p26; // the same where nobody did (some 30 ms)
+
+assessed assess_explained(const call& c, assess::options::depth explain) {
+  wishes_read wishes = read_wishes(c);
+  if (wishes.problem)
+    return {{}, wishes.problem};
+  wishes.options.explain = std::move(explain);
+  return assess_case(c, wishes.options);
+}
+
+} // namespace
+
 response assess_route(const call& c) {
-  const assessed done = assess_case(c);
+  const bool in_full = form_of(c.asked.accept) == form::json; // the letter does without what `why` tells
+  const assessed done = assess_explained(c, {in_full ? leaders_explained : 0, {}, in_full, cells_in_passing});
   if (done.problem)
     return *done.problem;
-  if (form_of(c.asked.accept) == form::json)
+  if (in_full)
     return finish(json_answer(report::to_json(done.value)), done.value, c);
   const report::sheet page = report::letter(done.value, *c.now.knowledge);
   return finish(drawn(page, c, "Posterior: assessment"), done.value, c);
@@ -31,7 +48,10 @@ response why_route(const call& c) {
   const kb::snapshot& k = *c.now.knowledge;
   if (!k.find_state(plain) && !k.find_exercise(plain) && !k.find_finding(plain) && !k.find_rule(plain))
     return unknown_id_problem(std::string(plain), k);
-  const assessed done = assess_case(c);
+  assess::options::depth explain;
+  if (k.find_state(plain))
+    explain = {0, {std::string(plain)}, true, why_cells};
+  const assessed done = assess_explained(c, std::move(explain));
   if (done.problem)
     return *done.problem;
   if (form_of(c.asked.accept) == form::json)

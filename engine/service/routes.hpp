@@ -34,6 +34,7 @@ std::span<const route> routes();
 
 response assess_route(const call& c);
 response why_route(const call& c);
+response compare_route(const call& c);
 response next_route(const call& c);
 response check_route(const call& c);
 response infer_route(const call& c);

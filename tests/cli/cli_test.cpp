@@ -63,7 +63,8 @@ TEST_CASE("mistakes on the command line end with 2 and one sentence with a cure"
   };
   const row mistakes[] = {
       {{"asess", "x"},
-       "posterior: error: posterior: the command was \"asess\", must be one of assess, why, case, kb, "
+       "posterior: error: posterior: the command was \"asess\", must be one of assess, why, compare, next, "
+       "case, kb, "
        "plugin, debug, doctor, help, version\n"
        "posterior: hint: did you mean \"assess\"?\n"},
       {{"kb", "shwo", "x"},
@@ -151,24 +152,26 @@ TEST_CASE("every text is at most 80 columns wide, and as wide as asked") {
   const std::string file = here.write("small.toml", tests::small_case()).string();
   const std::string network =
       here.write("network.json", small_network(R"({"node": "pain", "grade": 2})")).string();
-  const std::vector<std::vector<std::string>> commands{{"assess", file},
-                                                       {"why", file, "hamstring-shortness"},
-                                                       {"why", file, "slump"},
-                                                       {"why", file, "static-hamstring-stretch"},
-                                                       {"case", "check", file},
-                                                       {"kb", "show", "slump"},
-                                                       {"kb", "show", "hamstring-shortness"},
-                                                       {"kb", "list", "causes"},
-                                                       {"kb", "list", "sources"},
-                                                       {"kb", "search", "nerve"},
-                                                       {"plugin", "list"},
-                                                       {"plugin", "info", "hamstring-shortness"},
-                                                       {"debug", "infer", network},
-                                                       {"help"},
-                                                       {"help", "assess"},
-                                                       {"help", "debug", "infer"},
-                                                       {"doctor"},
-                                                       {"version"}};
+  const std::vector<std::vector<std::string>> commands{
+      {"assess", file},
+      {"why", file, "hamstring-shortness"},
+      {"why", file, "slump"},
+      {"why", file, "static-hamstring-stretch"},
+      {"compare", file, "hamstring-shortness@left", "hamstring-shortness@right"},
+      {"case", "check", file},
+      {"kb", "show", "slump"},
+      {"kb", "show", "hamstring-shortness"},
+      {"kb", "list", "causes"},
+      {"kb", "list", "sources"},
+      {"kb", "search", "nerve"},
+      {"plugin", "list"},
+      {"plugin", "info", "hamstring-shortness"},
+      {"debug", "infer", network},
+      {"help"},
+      {"help", "assess"},
+      {"help", "debug", "infer"},
+      {"doctor"},
+      {"version"}};
   for (const auto& words : commands) {
     const auto done = here.run(words);
     INFO(words.front() << ' ' << words.back() << '\n' << done.error);
@@ -192,6 +195,7 @@ TEST_CASE("every command has a JSON form that follows its published schema") {
       {{"why", file, "slump"}, "posterior.why/1"},
       {{"why", file, "static-hamstring-stretch"}, "posterior.why/1"},
       {{"why", file, "rf-cauda-equina"}, "posterior.why/1"},
+      {{"compare", file, "hamstring-shortness@left", "hamstring-shortness@right"}, "posterior.comparison/1"},
       {{"next", file, "--minutes", "8"}, "posterior.next-tests/1"},
       {{"next", file, "--focus", "hamstring-shortness@left"}, "posterior.next-tests/1"},
       {{"case", "check", file}, "posterior.case-check/1"},
@@ -247,6 +251,24 @@ TEST_CASE("an unknown id is answered with the nearest one") {
   CHECK(why.exit_code == 1);
   CHECK(why.error.find("did you mean \"hamstring-shortness\"?") != std::string::npos);
   CHECK(shared().run({"kb", "list", "causse"}).error.find("did you mean \"cause\"?") != std::string::npos);
+}
+
+TEST_CASE("causes that cannot be compared are named, with the nearest cause") {
+  const auto asked = [](const std::string& one, const std::string& other) {
+    return shared().run({"compare", "-", one, other}, tests::small_case());
+  };
+  const auto unknown = asked("hamstring-shortness", "hamstring-shortnes");
+  CHECK(unknown.exit_code == 1);
+  CHECK(unknown.error ==
+        "posterior: error: the cause was \"hamstring-shortnes\", must be one that the knowledge base has\n"
+        "posterior: hint: did you mean \"hamstring-shortness\"?\n");
+  const auto same = asked("hamstring-shortness", "hamstring-shortness");
+  CHECK(same.exit_code == 2);
+  CHECK(same.error.find("must be another cause than the first") != std::string::npos);
+  const auto sideless = asked("hamstring-shortness@middle", "hamstring-shortness");
+  CHECK(sideless.error.find("must be hamstring-shortness@left or hamstring-shortness@right") !=
+        std::string::npos);
+  CHECK(asked("load-spike", "hamstring-shortness").error.find("must be a cause") != std::string::npos);
 }
 
 TEST_CASE("wishes that cannot be met are named") {
