@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view engine_version = POSTERIOR_VERSION;
 
+} // namespace
+
 // Adds what the detectors derived; a raw finding that a clinician recorded under the same id wins.
 cases::picture with_derived(const cases::picture& recorded, const detected& found) {
   cases::picture p = recorded;
@@ -37,6 +39,8 @@ std::vector<std::pair<std::string, side>> suspended(const cases::picture& p, con
   }
   return out;
 }
+
+namespace {
 
 inference::explanation_wish explanation_wanted(const options& asked) {
   inference::explanation_wish out;

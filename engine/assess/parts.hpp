@@ -26,6 +26,12 @@ struct material {
   const options& asked;
 };
 
+// The picture with what the detectors derived.
+cases::picture with_derived(const cases::picture& recorded, const detected& found);
+// Raw findings that do not speak for themselves, because a derived one counts them in.
+std::vector<std::pair<std::string, side>> suspended(const cases::picture& p, const detected& found,
+                                                    const kb::snapshot& knowledge);
+
 // Causes by rank, and apart from them the conditions of the differential packs that stand out.
 std::vector<cause_entry> differential(const material& m);
 std::vector<cause_entry> outside(const material& m);

@@ -28,7 +28,7 @@ bool same_for_all(const std::vector<double>& likelihood) {
 
 class reducer {
 public:
-  reducer(const question& q, std::span<const std::size_t> rows)
+  reducer(const network_question& q, std::span<const std::size_t> rows)
       : q_(q)
       , rows_(rows)
       , out_{q.net, {}} {
@@ -91,14 +91,14 @@ private:
     out_.seen.push_back({leaf.node, 0, largest});
   }
 
-  const question& q_;
+  const network_question& q_;
   std::span<const std::size_t> rows_;
   plain_query out_;
 };
 
 } // namespace
 
-std::vector<double> likelihood_of(const question& q, std::span<const std::size_t> rows,
+std::vector<double> likelihood_of(const network_question& q, std::span<const std::size_t> rows,
                                   const graded_leaf& leaf) {
   std::vector<double> out(leaf.grades(), 1.0);
   for (std::size_t row : rows)
@@ -112,7 +112,7 @@ bool needs_table(const std::vector<double>& likelihood) {
   return only_grade(likelihood) < 0 && !same_for_all(likelihood);
 }
 
-plain_query reduce(const question& q, std::span<const std::size_t> rows) {
+plain_query reduce(const network_question& q, std::span<const std::size_t> rows) {
   reducer r(q, rows);
   for (const graded_leaf& leaf : q.graded)
     r.add(leaf);

@@ -19,7 +19,7 @@ namespace posterior::inference {
 
 // The likelihood of each grade of `leaf` by the observations `rows` of `q` together; all ones if none is
 // about it.
-std::vector<double> likelihood_of(const question& q, std::span<const std::size_t> rows,
+std::vector<double> likelihood_of(const network_question& q, std::span<const std::size_t> rows,
                                   const graded_leaf& leaf);
 
 // Whether `likelihood` needs a table over the parents: it is neither one grade for certain nor the same for
@@ -34,7 +34,7 @@ struct plain_query {
 // The question with only the observations `rows` as a network without graded leaves: same P(evidence), same
 // posteriors of all nodes but the graded ones. Graded leaves that need a table must have at most
 // most_uncertain_parents parents.
-plain_query reduce(const question& q, std::span<const std::size_t> rows);
+plain_query reduce(const network_question& q, std::span<const std::size_t> rows);
 
 // C(v): at most grade v; 0 for v < 0.
 double at_most(const std::vector<double>& distribution, int v);

@@ -30,7 +30,7 @@ struct observation {
   std::vector<double> likelihood;
 };
 
-struct question {
+struct network_question {
   std::vector<std::string> ids; // by node
   network net;
   std::vector<graded_leaf> graded;

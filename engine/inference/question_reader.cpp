@@ -49,7 +49,7 @@ public:
     top_.finish();
   }
 
-  question take() { return std::move(out_); }
+  network_question take() { return std::move(out_); }
 
 private:
   using row_reader = void (question_builder::*)(fields&);
@@ -359,7 +359,7 @@ private:
   fields top_;
   std::string file_;
   diagnostics& problems_;
-  question out_;
+  network_question out_;
   std::map<std::string, node_index, std::less<>> numbers_;
   std::vector<const node*> rows_;
   std::vector<form> forms_;

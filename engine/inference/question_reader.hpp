@@ -18,8 +18,8 @@ inline constexpr std::size_t network_rows_limit = 200'000; // of links, pairs, e
 inline constexpr std::size_t grades_limit = 16;
 
 struct question_read {
-  std::optional<question> value; // empty if there is any problem
-  diagnostics problems;          // each with the JSON pointer of what is wrong; the first twenty
+  std::optional<network_question> value; // empty if there is any problem
+  diagnostics problems;                  // each with the JSON pointer of what is wrong; the first twenty
 };
 
 // `file` is the name that places carry. Everything that is not understood is a problem; nothing is passed

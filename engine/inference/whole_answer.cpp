@@ -1,5 +1,6 @@
 #include "engine/inference/whole_answer.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include "engine/inference/spread.hpp"
@@ -12,14 +13,14 @@ std::size_t ix(node_index v) {
   return static_cast<std::size_t>(v);
 }
 
-std::vector<std::size_t> all_rows(const question& q) {
+std::vector<std::size_t> all_rows(const network_question& q) {
   std::vector<std::size_t> rows(q.seen.size());
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   return rows;
 }
 
 // What may not be merged: observed nodes, and those that graded leaves will ask about.
-std::vector<likelihood> staying(const question& q, std::vector<likelihood> seen) {
+std::vector<likelihood> staying(const network_question& q, std::vector<likelihood> seen) {
   for (const graded_leaf& leaf : q.graded)
     for (const graded_leaf::link& l : leaf.links)
       seen.push_back({l.from, 1, 1});
@@ -28,10 +29,10 @@ std::vector<likelihood> staying(const question& q, std::vector<likelihood> seen)
 
 } // namespace
 
-whole_answer::whole_answer(const question& asked)
+whole_answer::whole_answer(const network_question& asked)
     : whole_answer(asked, all_rows(asked)) {}
 
-whole_answer::whole_answer(const question& asked, std::vector<std::size_t> rows)
+whole_answer::whole_answer(const network_question& asked, std::vector<std::size_t> rows)
     : asked_(asked)
     , rows_(std::move(rows))
     , plain_(reduce(asked, rows_))
@@ -74,6 +75,61 @@ void whole_answer::spread() {
   }
 }
 
+// Nodes without a posterior that are not graded.
+std::vector<node_index> whole_answer::open_nodes() const {
+  std::vector<bool> graded(posterior_.size());
+  for (const graded_leaf& leaf : asked_.graded)
+    graded[ix(leaf.node)] = true;
+  std::vector<node_index> out;
+  for (std::size_t v = 0; v < posterior_.size(); ++v)
+    if (posterior_[v] < 0 && !graded[v])
+      out.push_back(static_cast<node_index>(v));
+  return out;
+}
+
+void whole_answer::know_certain() {
+  for (const likelihood& l : plain_.seen)
+    if (l.absent == 0 || l.present == 0)
+      posterior_[ix(l.node)] = l.present == 0 ? 0 : 1;
+}
+
+outcome whole_answer::climb() {
+  posterior_.assign(merged_.net.leak.size(), -1);
+  beliefs_.assign(posterior_.size(), {});
+  grades_.assign(asked_.graded.size(), {});
+  know_certain();
+  std::vector<node_index> targets = open_nodes();
+  std::erase_if(targets, [&](node_index v) { return merged_.into[ix(v)] >= 0; });
+  const ladder_answer a = answer_by_ladder({merged_.net, plain_.seen, targets});
+  climbed_ = a.operations;
+  if (a.what != ladder_outcome::answered)
+    return a.what == ladder_outcome::contradiction ? outcome::contradiction : outcome::too_wide;
+  by_ = a.by;
+  gap_ = a.gap;
+  standard_error_ = a.standard_error;
+  const double middle = a.evidence_low > 0 ? (a.evidence_low + a.evidence_high) / 2 : 0;
+  evidence_ = {middle, a.exponent};
+  for (std::size_t k = 0; k < targets.size(); ++k) {
+    posterior_[ix(targets[k])] = a.beliefs[k].posterior;
+    beliefs_[ix(targets[k])] = a.beliefs[k];
+  }
+  return outcome::answered;
+}
+
+void whole_answer::sample_rest() {
+  const std::vector<node_index> targets = open_nodes();
+  if (targets.empty())
+    return;
+  beliefs_.resize(posterior_.size());
+  const sampled_answer a = answer_sampled(plain_.net, plain_.seen, targets, {}, {});
+  for (std::size_t k = 0; a.answered && k < targets.size(); ++k) {
+    by_ = rung::sampled;
+    posterior_[ix(targets[k])] = a.posterior[k];
+    beliefs_[ix(targets[k])] = {rung::sampled, a.posterior[k], 0, 1, a.standard_error[k]};
+    standard_error_ = std::max(standard_error_, a.standard_error[k]);
+  }
+}
+
 double whole_answer::log10_evidence() const {
   return log10_of(evidence_.value, evidence_.exponent);
 }
@@ -104,7 +160,7 @@ std::vector<node_index> whole_answer::loop() const {
   return {path.rbegin(), path.rend() - (met[ix(v)] - 1)};
 }
 
-std::vector<std::size_t> conflicting(const question& asked) {
+std::vector<std::size_t> conflicting(const network_question& asked) {
   const auto impossible = [&](const std::vector<std::size_t>& rows) {
     whole_answer a(asked, rows);
     return a.plan() == outcome::answered && a.run() == outcome::contradiction;

@@ -11,7 +11,7 @@
 namespace posterior::report {
 namespace {
 
-constexpr std::size_t label_bytes = 32;
+constexpr std::size_t label_bytes = 36;
 
 std::size_t ix(inference::node_index v) {
   return static_cast<std::size_t>(v);
@@ -41,6 +41,23 @@ std::string six_digits(double value) {
   return {buffer, end};
 }
 
+// Bounds and standard errors of what is not exact.
+void write_doubt(json_writer& w, const inference_answer& a) {
+  if (a.by == inference::rung::exact)
+    return;
+  w.key("bounds").begin_object();
+  for (std::size_t v = 0; v < a.beliefs.size(); ++v)
+    if (a.beliefs[v].by == inference::rung::bounded) {
+      w.key(a.asked.ids[v]).begin_array().value(a.beliefs[v].low).value(a.beliefs[v].high);
+      w.end_array();
+    }
+  w.end_object().key("standard_errors").begin_object();
+  for (std::size_t v = 0; v < a.beliefs.size(); ++v)
+    if (a.beliefs[v].by == inference::rung::sampled)
+      w.member(a.asked.ids[v], a.beliefs[v].standard_error);
+  w.end_object();
+}
+
 void write_beliefs(json_writer& w, const inference_answer& a) {
   w.key("posteriors").begin_object();
   for (std::size_t v = 0; v < a.posterior.size(); ++v)
@@ -49,6 +66,7 @@ void write_beliefs(json_writer& w, const inference_answer& a) {
   w.end_object();
   if (const auto missing = not_found(a); !missing.empty())
     w.strings("too_wide", missing);
+  write_doubt(w, a);
   if (a.grades.empty())
     return;
   w.key("grades").begin_object();
@@ -103,7 +121,12 @@ void add_grades(sheet& page, const inference_answer& a) {
 }
 
 std::string effort(const inference_answer& a) {
-  return "exact; the largest table has " + std::to_string(a.width) + " nodes; " + six_digits(a.operations) +
+  std::string how = to_string(a.by);
+  if (a.gap > 0)
+    how += ", the bounds at most " + six_digits(a.gap) + " apart";
+  if (a.standard_error > 0)
+    how += ", standard error at most " + six_digits(a.standard_error);
+  return how + "; the largest table has " + std::to_string(a.width) + " nodes; " + six_digits(a.operations) +
          " table cells touched; plan " + six_digits(a.took.plan) + " us, run " + six_digits(a.took.run) +
          " us";
 }
@@ -113,13 +136,16 @@ std::string effort(const inference_answer& a) {
 std::string inference_json(const inference_answer& a) {
   json_writer w;
   w.begin_object().member("schema", "posterior.inference/1").key("log10_evidence");
-  if (a.conflict.empty())
+  if (a.conflict.empty() && a.evidence_known)
     w.value(a.log10_evidence);
   else
-    w.null().strings("contradiction", conflicting_nodes(a));
+    w.null();
+  if (!a.conflict.empty())
+    w.strings("contradiction", conflicting_nodes(a));
   if (a.conflict.empty())
     write_beliefs(w, a);
-  w.key("method").begin_object().member("rung", "exact").member("gap", 0).member("standard_error", 0);
+  w.key("method").begin_object().member("rung", to_string(a.by)).member("gap", a.gap);
+  w.member("standard_error", a.standard_error);
   w.member("width", a.width).member("operations", a.operations).end_object();
   w.key("micros").begin_object().member("plan", a.took.plan).member("run", a.took.run);
   w.member("index", a.took.index).member("rest", a.took.rest).end_object().end_object();
@@ -135,7 +161,7 @@ sheet inference_sheet(const inference_answer& a) {
       page.item("-", id, 1);
     return page;
   }
-  page.item("log10 P(evidence):", six_digits(a.log10_evidence));
+  page.item("log10 P(evidence):", a.evidence_known ? six_digits(a.log10_evidence) : "not known");
   page.item("method:", effort(a));
   if (!a.posterior.empty())
     add_beliefs(page, a);

@@ -1,7 +1,6 @@
 // Routes that show how the engine came to an answer.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "engine/inference/question_reader.hpp"
 #include "engine/inference/whole_answer.hpp"
@@ -47,7 +46,7 @@ private:
   double last_;
 };
 
-response loop_problem(const call& c, const inference::question& q,
+response loop_problem(const call& c, const inference::network_question& q,
                       const std::vector<inference::node_index>& loop) {
   std::string names;
   for (std::size_t i = 0; i < loop.size() && i < loop_names_limit; ++i)
@@ -59,15 +58,10 @@ response loop_problem(const call& c, const inference::question& q,
                           "leave out one of these links");
 }
 
-response too_wide_problem(const call& c, int width, double cost) {
-  const std::string found =
-      cost < std::numeric_limits<double>::infinity()
-          ? format_number(cost) + " table cells, the largest table over " + std::to_string(width) + " nodes"
-          : "a table over more nodes than fit in memory";
+response too_wide_problem(const call& c) {
   return problem_response(422, exit_code::failed, "network.too-wide", label(c.where),
-                          fault("what an exact answer needs", found,
-                                "at most " + format_number(inference::exact_cost_limit) +
-                                    " table cells and " + format_number(inference::memory_limit) + " bytes"),
+                          fault("the network", "too wide, and no world with this evidence was met",
+                                "narrow enough for tables, or the evidence likelier"),
                           "fewer positive findings that share many parents make it narrower");
 }
 
@@ -82,8 +76,29 @@ response told(const call& c, const report::inference_answer& a) {
   return given;
 }
 
-response answer_question(const call& c, const inference::question& q) {
-  report::inference_answer a{q, 0, {}, {}, {}, 0, 0, {}};
+void take_answer(const inference::whole_answer& whole, report::inference_answer& a) {
+  a.evidence_known = whole.evidence().value > 0;
+  a.log10_evidence = a.evidence_known ? whole.log10_evidence() : 0;
+  a.posterior = whole.posterior();
+  a.grades = whole.grades();
+  a.by = whole.by();
+  a.gap = whole.gap();
+  a.standard_error = whole.standard_error();
+  a.beliefs = whole.beliefs();
+  a.operations = whole.cost();
+}
+
+// Of evidence that is impossible. Where that is proved without tables, all of it is named.
+response contradiction(const call& c, const inference::network_question& q, report::inference_answer& a) {
+  a.conflict = inference::conflicting(q);
+  if (a.conflict.empty())
+    for (std::size_t row = 0; row < q.seen.size(); ++row)
+      a.conflict.push_back(row);
+  return told(c, a);
+}
+
+response answer_question(const call& c, const inference::network_question& q) {
+  report::inference_answer a{q};
   laps time(c.time);
   inference::whole_answer whole(q);
   a.took.index = time.lap();
@@ -91,21 +106,20 @@ response answer_question(const call& c, const inference::question& q) {
   a.took.plan = time.lap();
   if (planned == inference::outcome::loop)
     return loop_problem(c, q, whole.loop());
-  a.width = whole.width();
-  a.operations = whole.cost();
-  if (planned == inference::outcome::too_wide)
-    return too_wide_problem(c, a.width, a.operations);
-  const inference::outcome ran = whole.run();
+  const bool exact = planned == inference::outcome::answered;
+  a.width = exact ? whole.width() : 0;
+  a.operations = exact ? whole.cost() : 0;
+  const inference::outcome ran = exact ? whole.run() : whole.climb();
   a.took.run = time.lap();
-  if (ran == inference::outcome::contradiction) {
-    a.conflict = inference::conflicting(q);
-    return told(c, a);
-  }
-  whole.spread();
+  if (ran == inference::outcome::contradiction)
+    return contradiction(c, q, a);
+  if (ran == inference::outcome::too_wide)
+    return too_wide_problem(c);
+  if (exact)
+    whole.spread();
+  whole.sample_rest();
   a.took.rest = time.lap();
-  a.log10_evidence = whole.log10_evidence();
-  a.posterior = whole.posterior();
-  a.grades = whole.grades();
+  take_answer(whole, a);
   return told(c, a);
 }
 

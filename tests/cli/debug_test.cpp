@@ -97,3 +97,40 @@ TEST_CASE("impossible evidence ends with 1 and names the nodes") {
                     "These observations contradict each other, and none of them can be left out:\n"
                     "  - f\n  - c\n");
 }
+
+TEST_CASE("the network of a case is what debug infer takes, and says what the evidence says") {
+  const installation here;
+  const std::string file = here.write("small.toml", tests::small_case()).string();
+  const auto network = here.run({"debug", "network", file, "--infer"});
+  REQUIRE(network.exit_code == 0);
+  const parsed inferred = parse_json(here.run({"debug", "infer", "-", "--json"}, network.out).out, "infer");
+  const parsed evidence = parse_json(here.run({"debug", "evidence", file, "--json"}).out, "evidence");
+  REQUIRE(inferred.root);
+  REQUIRE(evidence.root);
+  CHECK(inferred.root->find("log10_evidence")->number < 0);
+  CHECK(std::abs(inferred.root->find("log10_evidence")->number -
+                 evidence.root->find("log10_evidence")->number) < 1e-12);
+  CHECK(here.run({"debug", "network", file, "--dot"}).out.find("digraph case {\n") == 0);
+  CHECK(here.run({"debug", "network", file, "--dot", "--infer"}).exit_code == 2);
+}
+
+TEST_CASE("debug of a case that cannot be read ends with 4, like assess") {
+  const installation here;
+  here.run({"kb", "list", "causes"}); // says on standard error that it imports
+  for (const char* command : {"network", "evidence", "timings"}) {
+    const auto done = here.run({"debug", command, "-"}, "schema = 3");
+    CHECK(done.exit_code == 4);
+    CHECK(done.out.empty());
+    CHECK(done.error.find("posterior: error: -") == 0);
+  }
+}
+
+TEST_CASE("debug evidence and network give the same bytes each time") {
+  const installation here;
+  const std::string file = here.write("small.toml", tests::small_case()).string();
+  for (const char* command : {"network", "evidence"}) {
+    const auto first = here.run({"debug", command, file, "--json"});
+    CHECK(first.exit_code == 0);
+    CHECK(first.out == here.run({"debug", command, file, "--json"}).out);
+  }
+}

@@ -34,7 +34,7 @@ inline std::vector<wide> grades_in(const graded_leaf& leaf, std::uint64_t world)
 
 class world_sum {
 public:
-  explicit world_sum(const question& q)
+  explicit world_sum(const network_question& q)
       : q_(q)
       , graded_(q.net.leak.size(), -1)
       , table_(q.net.leak.size(), -1) {
@@ -145,12 +145,12 @@ private:
     }
   }
 
-  const question& q_;
+  const network_question& q_;
   std::vector<int> graded_, table_; // by node: number, or -1
   whole_truth out_;
 };
 
-inline whole_truth brute(const question& q) {
+inline whole_truth brute(const network_question& q) {
   return world_sum(q).all();
 }
 

@@ -53,7 +53,7 @@ inline void add_tables(dice& d, network& net) {
   }
 }
 
-inline void add_graded(dice& d, question& q) {
+inline void add_graded(dice& d, network_question& q) {
   const node_index plain = q.net.size();
   for (int k = d.below(3); k > 0; --k) {
     q.net.leak.push_back(0);
@@ -65,7 +65,7 @@ inline void add_graded(dice& d, question& q) {
   }
 }
 
-inline void observe_grades(dice& d, question& q) {
+inline void observe_grades(dice& d, network_question& q) {
   for (const auto& leaf : q.graded)
     for (int rows = d.below(3); rows > 0; --rows) {
       std::vector<double> seen(leaf.grades());
@@ -78,8 +78,8 @@ inline void observe_grades(dice& d, question& q) {
     }
 }
 
-inline question random_question(dice& d, int most) {
-  question q;
+inline network_question random_question(dice& d, int most) {
+  network_question q;
   q.net = random_network(d, most);
   if (d.below(3) == 0)
     add_tables(d, q.net);

@@ -38,7 +38,7 @@ TEST_CASE("posteriors of all nodes and grades of 2,000 random networks agree wit
   int contradictions = 0, tables = 0, shocks = 0, certain_grades = 0, uncertain_grades = 0, unseen = 0;
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
     dice d(seed);
-    const question q = judge::random_question(d, 9);
+    const network_question q = judge::random_question(d, 9);
     const auto truth = judge::brute(q);
     whole_answer got(q);
     INFO("seed " << seed);

@@ -7,6 +7,7 @@
 #include "engine/service/log.hpp"
 #include "engine/service/places.hpp"
 #include "engine/service/problem.hpp"
+#include "engine/service/routes.hpp"
 #include "engine/service/service.hpp"
 #include "engine/service/target.hpp"
 #include "kb/values/document.hpp"
@@ -85,6 +86,7 @@ TEST_CASE("the list of routes names what each takes") {
   for (const char* path :
        {"/v1/assess", "/v1/why", "/v1/next", "/v1/debug/infer", "/v1/kb/show", "/v1/metrics"})
     CHECK(paths->find(path) != nullptr);
+  CHECK(paths->members.size() == routes().size());
   CHECK(paths->find("/v1/assess")->find("post") != nullptr);
 }
 
