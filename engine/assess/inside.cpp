@@ -67,14 +67,6 @@ figure evidence_of_rows(const inference::network_question& q, std::vector<std::s
   return {ran, ran == inference::outcome::answered ? a.log10_evidence() : 0};
 }
 
-std::vector<std::size_t> rows_of(const inference::case_question& q, std::size_t group) {
-  std::vector<std::size_t> out;
-  for (std::size_t row = 0; row < q.group.size(); ++row)
-    if (q.group[row] == group)
-      out.push_back(row);
-  return out;
-}
-
 std::vector<std::size_t> all_rows(const inference::network_question& q) {
   std::vector<std::size_t> out;
   for (std::size_t row = 0; row < q.seen.size(); ++row)
@@ -101,9 +93,11 @@ void add_figures(const inside& in, evidence_view& out) {
   out.impossible = all.what == inference::outcome::contradiction;
   if (!out.known)
     return;
-  out.log10_evidence = out.conflict = all.log10_evidence;
-  for (std::size_t g = 0; g < in.seen().groups().size(); ++g)
-    out.conflict -= evidence_of_rows(q.asked, rows_of(q, g)).log10_evidence;
+  out.log10_evidence = all.log10_evidence;
+  inference::reasoning_options plain;
+  plain.draws = 0;
+  plain.tests.wanted = false;
+  out.conflict = inference::reason(in.knowledge(), in.picture(), in.ground(), in.seen(), plain).coherence;
   out.none_present = none_present(in, all.log10_evidence);
 }
 

@@ -56,7 +56,7 @@ struct evidence_view {
   bool known = false, impossible = false;
   double log10_evidence = 0;
   // log10 P(e) - sum over groups of log10 P(e_i): above 0 the findings support each other, far below 0 one
-  // makes the others improbable.
+  // makes the others improbable. What a group says of a risk speaks through what the risk does.
   double conflict = 0;
   // P(no modelled cause is present | evidence). It counts silent causes nobody examined, so it falls with
   // every cause that is added: not `none_of_these`.
