@@ -16,6 +16,7 @@ struct argument_spec {
   std::string_view name; // "CASE"
   std::string_view help;
   bool required = true;
+  bool many = false; // the last one only: any number of them
 };
 
 struct option_spec {
@@ -48,6 +49,7 @@ struct command {
 // One function per file.
 command assess_command();
 command next_command();
+command whatif_command();
 command why_command();
 command compare_command();
 command case_check_command();

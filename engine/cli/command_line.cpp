@@ -135,7 +135,7 @@ std::string usage_hint(const command& c) {
 
 std::optional<diagnostic> check_words(const command& c, const std::vector<std::string>& words) {
   const std::string at = "posterior " + full_name(c);
-  if (words.size() > c.words.size())
+  if (words.size() > c.words.size() && (c.words.empty() || !c.words.back().many))
     return mistake(at,
                    fault("an argument", "\"" + posterior::quoted(words[c.words.size()]) + "\"", "left out"),
                    usage_hint(c));

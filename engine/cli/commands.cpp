@@ -9,6 +9,7 @@ std::vector<command> all_commands() {
       why_command(),
       next_command(),
       compare_command(),
+      whatif_command(),
       case_check_command(),
       case_new_command(),
       kb_search_command(),

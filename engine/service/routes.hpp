@@ -36,6 +36,7 @@ response assess_route(const call& c);
 response why_route(const call& c);
 response compare_route(const call& c);
 response next_route(const call& c);
+response whatif_route(const call& c);
 response check_route(const call& c);
 response infer_route(const call& c);
 response debug_network_route(const call& c);

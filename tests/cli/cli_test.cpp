@@ -201,6 +201,8 @@ TEST_CASE("every command has a JSON form that follows its published schema") {
       {{"compare", file, "hamstring-shortness@left", "hamstring-shortness@right"}, "posterior.comparison/1"},
       {{"next", file, "--minutes", "8"}, "posterior.next-tests/1"},
       {{"next", file, "--focus", "hamstring-shortness@left"}, "posterior.next-tests/1"},
+      {{"whatif", file, "slump@left=absent"}, "posterior.what-if/1"},
+      {{"whatif", file, "--do", "hamstring-shortness@left=absent"}, "posterior.what-if/1"},
       {{"case", "check", file}, "posterior.case-check/1"},
       {{"case", "new"}, "posterior.case-form/1"},
       {{"kb", "search", "slump"}, "posterior.kb-search/1"},
