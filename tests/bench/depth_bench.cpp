@@ -1,5 +1,5 @@
-// What explaining costs on the cases of the repository: the reasoning alone, with the three leaders explained,
-// and with the most probable sets of causes. Medians of 5, in milliseconds.
+// What explaining costs on the cases of the repository: the reasoning alone, with the three leaders
+// explained, and with the most probable sets of causes. Medians of 5, in milliseconds.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

@@ -1,3 +1,1 @@
-int badly(int a) {
-  return a;
-}
+int   badly( int a ){return a ;}

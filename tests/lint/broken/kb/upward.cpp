@@ -1,3 +1,3 @@
-#include "engine/case/case.hpp"
 #include "kb/values/side.hpp"
+#include "engine/case/case.hpp"
 #include <posterior/abi.h>

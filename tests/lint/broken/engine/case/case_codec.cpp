@@ -1,2 +1,2 @@
-#include <boost/json/src.hpp>
 #include <toml++/toml.h>
+#include <boost/json/src.hpp>

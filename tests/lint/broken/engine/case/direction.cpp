@@ -1,2 +1,2 @@
-#include "engine/plan/plan.hpp"
 #include "kb/values/side.hpp"
+#include "engine/plan/plan.hpp"

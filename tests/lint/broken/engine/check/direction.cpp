@@ -1,2 +1,2 @@
-#include "engine/report/text.hpp"
 #include "kb/values/side.hpp"
+#include "engine/report/text.hpp"

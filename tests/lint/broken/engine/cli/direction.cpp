@@ -1,2 +1,2 @@
-#include "engine/assess/assess.hpp"
 #include "kb/values/side.hpp"
+#include "engine/assess/assess.hpp"

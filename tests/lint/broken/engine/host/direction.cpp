@@ -1,2 +1,2 @@
-#include "engine/worker/worker.hpp"
 #include "kb/values/side.hpp"
+#include "engine/worker/worker.hpp"

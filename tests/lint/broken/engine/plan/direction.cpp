@@ -1,2 +1,2 @@
-#include "engine/inference/infer.hpp"
 #include "kb/values/side.hpp"
+#include "engine/inference/infer.hpp"

@@ -1,2 +1,2 @@
-#include "engine/service/service.hpp"
 #include "kb/values/side.hpp"
+#include "engine/service/service.hpp"

@@ -1,2 +1,2 @@
-#include "engine/cli/client.hpp"
 #include "kb/values/side.hpp"
+#include "engine/cli/client.hpp"

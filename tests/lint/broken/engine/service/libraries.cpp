@@ -1,9 +1,9 @@
-#include <CLI/CLI.hpp>
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <boost/beast/http.hpp>
 #include <boost/dll/shared_library.hpp>
-#include <boost/json.hpp>
-#include <iostream>
-#include <sys/un.h>
-#include <systemd/sd-daemon.h>
 #include <toml++/toml.h>
+#include <boost/json.hpp>
+#include <SQLiteCpp/SQLiteCpp.h>
+  #  include <sys/un.h>
+#include <boost/beast/http.hpp>
+#include <systemd/sd-daemon.h>
+#include <CLI/CLI.hpp>
+#include <iostream>

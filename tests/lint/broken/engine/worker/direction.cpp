@@ -1,2 +1,2 @@
-#include "engine/host/host.hpp"
 #include "kb/values/side.hpp"
+#include "engine/host/host.hpp"

@@ -1,3 +1,3 @@
-#include "kb/model.hpp"
 #include "neighbour.hpp"
 #include <posterior/abi.h>
+#include "kb/model.hpp"
