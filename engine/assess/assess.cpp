@@ -62,6 +62,7 @@ inference::reasoning_options reasoning_wanted(const options& asked, const infere
       if (const auto v = ground.find(h.cause, s); v >= 0 && (h.where == side::none || h.where == s))
         how.held.push_back({v, h.present, h.done ? inference::holding::done : inference::holding::given});
   how.tests.wanted = !asked.tests.none;
+  how.sensitivity = asked.sensitivity;
   how.draws = asked.draws;
   how.plans = asked.plans;
   how.tests.focus = asked.tests.focus;
@@ -114,6 +115,7 @@ void reasoned_parts(const material& m, assessment& a) {
   a.programme = plan::make({m.knowledge, m.picture, now, m.screened, a.tensions, m.asked.wanted});
   add_tests(m, a);
   a.compared = compare(m, a);
+  a.sensitivity = sensitivity(m);
 }
 
 } // namespace

@@ -36,6 +36,7 @@ struct held_cause {
 struct options {
   plan::wishes wanted;
   std::vector<held_cause> held;
+  bool sensitivity = false; // also find what would change the first rank
   test_options tests;
   int draws = 256; // of the parameter uncertainty, for the intervals
   // Schedules made for this knowledge before; lent for the call, may be null. Changes no answer.

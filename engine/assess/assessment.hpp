@@ -122,6 +122,25 @@ struct test_choice {
   double asked_minutes = 0, minutes = 0, bits = 0;
 };
 
+// What one number of the knowledge does to the first rank.
+struct sensitivity_line {
+  std::string kind;      // prior | link | sensitivity | specificity | present-ratio | absent-ratio | credence
+  std::string statement; // id of the state, link, reading or plugin
+  std::string from, to;  // what it joins; `from` is empty for a prior, `to` for a credence
+  double mean = 0, low = 0, high = 0;
+  bool tied = false;                      // stands in several places
+  double leader_low = 0, leader_high = 0; // posterior of the first cause at the interval's ends
+  struct turn {
+    double value = 0; // where the first cause and this one are equally likely
+    std::string cause;
+    side where = side::none;
+    bool inside = false;   // of the number's own interval
+    double distance = 0;   // standard deviations of its own uncertainty
+    bool searched = false; // found by search instead of in closed form
+  };
+  std::optional<turn> turns; // checked by re-runs
+};
+
 struct method {
   std::string rung = "exact"; // exact | bounded | sampled
   double gap = 0, standard_error = 0;
@@ -151,6 +170,7 @@ struct assessment {
   stop_rule stop;
   std::vector<passed_over> other_tests; // by rank
   std::optional<test_choice> chosen_tests;
+  std::vector<sensitivity_line> sensitivity; // where asked for
   plan::programme programme;
   method how;
   std::vector<observation_ref> recorded; // everything that was taken into account

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "engine/plan/judgement.hpp"
+
 namespace posterior::assess::judgement {
 
 // Information per minute below which testing stops: twenty minutes for one bit is more than a session has.
@@ -19,6 +21,9 @@ inline constexpr std::size_t tests_tried_beyond = 16;
 // Two steps are looked ahead from this many tests, each time among this many.
 inline constexpr std::size_t tests_followed = 5;
 inline constexpr std::size_t tests_after = 24;
+
+// From this posterior on a cause is planned for, as the planner has it.
+inline constexpr double treat_above = plan::judgement::treat_above;
 
 // Causes whose probability after each outcome is told.
 inline constexpr std::size_t leaders_told = 3;

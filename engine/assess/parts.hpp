@@ -66,6 +66,9 @@ std::vector<plan::belief> beliefs(const material& m, const std::vector<double>* 
 // fills `next_tests`, `other_tests`, `stop` and `chosen_tests`.
 void add_tests(const material& m, assessment& a);
 
+// What would change the first rank, if it was asked for.
+std::vector<sensitivity_line> sensitivity(const material& m);
+
 // "neural-tension@left", or the id alone for midline states.
 std::string at_side(std::string_view id, side where);
 

@@ -121,4 +121,29 @@ std::vector<plan::belief> beliefs(const material& m, const std::vector<double>* 
   return out;
 }
 
+std::vector<sensitivity_line> sensitivity(const material& m) {
+  std::vector<sensitivity_line> out;
+  for (const inference::parameter_effect& e : m.reasoned.sensitivity) {
+    const inference::parameter_ref& p = e.parameter;
+    sensitivity_line l{std::string(to_string(p.kind)),
+                       p.statement,
+                       p.from,
+                       p.to,
+                       p.now.mean,
+                       p.now.low,
+                       p.now.high,
+                       p.tied,
+                       e.leader_low,
+                       e.leader_high,
+                       {}};
+    if (e.turns) {
+      const inference::node_belief& rival = m.reasoned.beliefs[e.turns->rival];
+      l.turns = {e.turns->value,  rival.state->id,   rival.where,
+                 e.turns->inside, e.turns->distance, e.turns->searched};
+    }
+    out.push_back(std::move(l));
+  }
+  return out;
+}
+
 } // namespace posterior::assess

@@ -50,6 +50,8 @@ struct command {
 command assess_command();
 command next_command();
 command whatif_command();
+command sensitivity_command();
+command why_not_command();
 command why_command();
 command compare_command();
 command case_check_command();

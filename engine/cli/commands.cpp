@@ -10,6 +10,8 @@ std::vector<command> all_commands() {
       next_command(),
       compare_command(),
       whatif_command(),
+      sensitivity_command(),
+      why_not_command(),
       case_check_command(),
       case_new_command(),
       kb_search_command(),

@@ -110,11 +110,15 @@ template <typename T>
 void lane_runner<T>::fill(weights<T>& w, int lane, const variation& v) const {
   if (v.draw >= 0)
     fill_draw(w, lane, v.draw);
-  const bool as_recorded = v.draw < 0 && v.without_group.empty() && v.without_groups.empty();
+  const fixed_number* fixed = fixed_in(v);
+  if (fixed)
+    fill_fixed(w, lane, *fixed);
+  const bool as_recorded = v.draw < 0 && v.without_group.empty() && v.without_groups.empty() && !fixed;
   std::vector<likelihood> varied;
   if (!as_recorded && !v.without_evidence)
-    varied = v.without_groups.empty() ? seen_.likelihoods(numbers_, v.draw, v.without_group)
-                                      : without(v.without_groups);
+    varied = v.without_groups.empty()
+                 ? seen_.likelihoods(fixed ? fixed->means : numbers_, v.draw, v.without_group)
+                 : without(v.without_groups);
   const auto& seen = v.without_evidence ? no_evidence_ : as_recorded ? mean_evidence_ : varied;
   fill_evidence(w, lane, v, seen);
   fill_risks(w, lane, v, seen);
@@ -211,6 +215,32 @@ void lane_runner<T>::fill_draw(weights<T>& w, int lane, int draw) const {
 }
 
 template <typename T>
+void lane_runner<T>::fill_fixed(weights<T>& w, int lane, const fixed_number& fixed) const {
+  for (std::size_t v = 0; v < program_.nodes.size(); ++v) {
+    const node_meaning& m = ground_.nodes()[at(program_.nodes[v])];
+    if (m.either || m.leak != fixed.name)
+      continue;
+    const double own = m.state->lateral ? own_leak_of_pair(*m.state, fixed.value) : fixed.value;
+    w.leak_on[v][lane] = own;
+    w.leak_off[v][lane] = 1 - own;
+  }
+  for (std::size_t k = 0; k < program_.links.size(); ++k) {
+    const link_meaning& l = ground_.links()[at(program_.links[k])];
+    if (l.statement && l.p == fixed.name) {
+      w.q[k][lane] = fixed.value;
+      w.not_q[k][lane] = 1 - fixed.value;
+    }
+  }
+  for (std::size_t k = 0; k < program_.shocks.size(); ++k) {
+    const node_meaning& m = ground_.nodes()[at(ground_.net().shocks[at(program_.shocks[k])].a)];
+    if (m.leak == fixed.name) {
+      w.shock[k][lane] = m.state->pair * fixed.value;
+      w.not_shock[k][lane] = 1 - m.state->pair * fixed.value;
+    }
+  }
+}
+
+template <typename T>
 void lane_runner<T>::fill_evidence(weights<T>& w, int lane, const variation& v,
                                    const std::vector<likelihood>& seen) const {
   const auto apply = [&](const likelihood& l) {
@@ -271,7 +301,8 @@ void lane_runner<T>::fill_below(weights<T>& w, int lane, const absence& below) c
 template <typename T>
 double lane_runner<T>::risk_now(node_index risk, const variation& v,
                                 const std::vector<likelihood>& seen) const {
-  const double before = ground_.own_leak(risk, numbers_, v.draw);
+  const fixed_number* fixed = fixed_in(v);
+  const double before = ground_.own_leak(risk, fixed ? fixed->means : numbers_, v.draw);
   double off = 1 - before, on = before;
   const auto weigh = [&](const likelihood& l) {
     if (l.node == risk) {
@@ -294,13 +325,17 @@ void lane_runner<T>::fill_risks(weights<T>& w, int lane, const variation& v,
                                 const std::vector<likelihood>& seen) const {
   double
       there[64]; // P(risk present | its own answers); the first risks of a knowledge base this large would do
+  const fixed_number* fixed = fixed_in(v);
   const std::size_t count = std::min<std::size_t>(risk_nodes_.size(), 64);
   for (std::size_t k = 0; k < count; ++k)
     there[k] = risk_now(risk_nodes_[k], v, seen);
   for (std::size_t k = 0; k < risks_.size(); ++k) {
     const risk_link* r = risks_[k];
     const double present = risk_of_[k] < count ? there[risk_of_[k]] : risk_now(r->risk, v, seen);
-    const double q = present * parameters::probability(risk_link_of_[k], r->statement->p, v.draw);
+    const bool is_fixed = fixed && fixed->name == r->p;
+    const double q =
+        present *
+        (is_fixed ? fixed->value : parameters::probability(risk_link_of_[k], r->statement->p, v.draw));
     const std::size_t e = local(r->effect);
     if (v.leak_only == r->effect || v.leak_only_too == r->effect ||
         (v.silent_risk >= 0 && r == &ground_.risks()[at(v.silent_risk)])) {

@@ -28,6 +28,19 @@ struct theory_nodes {
   std::vector<node_index> causes;
 };
 
+// One parameter with another value than its mean; everything that shares the parameter has it.
+struct fixed_number {
+  stream name = 0;
+  double value = 0;
+  parameters means{0}; // with the value in it
+
+  fixed_number(stream n, double v)
+      : name(n)
+      , value(v) {
+    means.fix(n, v);
+  }
+};
+
 // One variation. Node numbers are the network's.
 struct variation {
   int draw = -1;                  // of the parameters; -1 the means
@@ -42,8 +55,9 @@ struct variation {
   std::optional<likelihood> also;                // one more observation
   std::vector<std::pair<node_index, bool>> held; // nodes of the program held present or absent
   int silent_link = -1, silent_risk = -1;        // this link of the network, this risk link does not fire
-  std::span<const likelihood> more; // and more of them; nodes outside of the schedule are passed over
-  const absence* below = nullptr;   // nodes outside of the schedule are absent (its factor is not used)
+  std::span<const likelihood> more;    // and more of them; nodes outside of the schedule are passed over
+  const absence* below = nullptr;      // nodes outside of the schedule are absent (its factor is not used)
+  const fixed_number* fixed = nullptr; // only at the means
 };
 
 struct run_result {
@@ -64,6 +78,9 @@ public:
   // Every variation from here on has these states held; those outside of the schedule are passed over.
   void hold(std::span<const held_state> held) { held_.assign(held.begin(), held.end()); }
 
+  // Every variation at the means from here on that fixes nothing itself has this; null: nothing.
+  void fix(const fixed_number* number) { fixed_ = number; }
+
   // Results in the order of `what`. `wanted` must be nodes of the program. With `forward_only` no posteriors
   // are made.
   std::vector<run_result> run(std::span<const variation> what, std::span<const node_index> wanted,
@@ -78,6 +95,10 @@ private:
   void fill(weights<T>& w, int lane, const variation& v) const;
   std::vector<likelihood> without(const std::vector<bool>& groups) const;
   void fill_draw(weights<T>& w, int lane, int draw) const;
+  void fill_fixed(weights<T>& w, int lane, const fixed_number& fixed) const;
+  const fixed_number* fixed_in(const variation& v) const {
+    return v.draw >= 0 ? nullptr : v.fixed ? v.fixed : fixed_;
+  }
   void fill_evidence(weights<T>& w, int lane, const variation& v, const std::vector<likelihood>& seen) const;
   void fill_risks(weights<T>& w, int lane, const variation& v, const std::vector<likelihood>& seen) const;
   double risk_now(node_index risk, const variation& v, const std::vector<likelihood>& seen) const;
@@ -90,6 +111,7 @@ private:
   }
 
   std::vector<held_state> held_;
+  const fixed_number* fixed_ = nullptr;
   const grounding& ground_;
   const evidence& seen_;
   const program& program_;

@@ -117,7 +117,7 @@ const parameters::distribution* parameters::prepare(stream s, const kb::estimate
 
 double parameters::ratio(stream s, const kb::estimate& e, int i) const {
   if (i < 0 || is_sure(e))
-    return e.mean;
+    return at_mean(s, e.mean);
   const auto it = made_.find(s);
   const distribution& d = it != made_.end() ? it->second : dealt(s, slices_of(e, false));
   return static_cast<double>(d[static_cast<std::size_t>(i)]);
@@ -125,7 +125,7 @@ double parameters::ratio(stream s, const kb::estimate& e, int i) const {
 
 double parameters::beta(stream s, double mean, double worth, int i) const {
   if (i < 0 || mean <= 0 || mean >= 1)
-    return mean;
+    return at_mean(s, mean);
   auto it = made_.find(s);
   if (it == made_.end()) {
     std::vector<float> slices(static_cast<std::size_t>(draws_));

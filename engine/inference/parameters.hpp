@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -40,7 +41,7 @@ public:
 
   // The value of a probability in draw `i`; i < 0 is the mean. An estimate without width is always its mean.
   double probability(stream s, const kb::estimate& e, int i) const {
-    return i < 0 ? e.mean : probability(prepare(s, e), e, i);
+    return i < 0 ? at_mean(s, e.mean) : probability(prepare(s, e), e, i);
   }
   // The same for a likelihood ratio (positive, not bounded by 1).
   double ratio(stream s, const kb::estimate& e, int i) const;
@@ -59,11 +60,16 @@ public:
     return !d || i < 0 ? e.mean : static_cast<double>((*d)[static_cast<std::size_t>(i)]);
   }
 
+  // Where means are asked for, this parameter has this value instead.
+  void fix(stream s, double value) { fixed_ = {s, value}; }
+
 private:
+  double at_mean(stream s, double mean) const { return fixed_ && fixed_->first == s ? fixed_->second : mean; }
   const std::vector<float>& slices_of(const kb::estimate& e, bool bounded) const;
   const distribution& dealt(stream s, const std::vector<float>& slices) const;
 
   int draws_;
+  std::optional<std::pair<stream, double>> fixed_;
   beta_slicer slicer_;
   mutable std::vector<double> scores_; // standard normal, of the middles of the slices; made when needed
   mutable std::unordered_map<stream, distribution> made_; // looked up by key only, never walked

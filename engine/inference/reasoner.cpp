@@ -22,6 +22,7 @@
 #include "engine/inference/next_tests.hpp"
 #include "engine/inference/query.hpp"
 #include "engine/inference/reasoner_wide.hpp"
+#include "engine/inference/sensitivity.hpp"
 #include "kb/values/elementary.hpp"
 
 namespace posterior::inference {
@@ -108,8 +109,11 @@ private:
   void name_conflict(lane_runner<lanes>& run, reasoning& out) const;
   void explain_leaders(lane_runner<lanes>& run, reasoning& out, const program& p) const;
   std::vector<variation> over_theories(variation v) const;
-  std::vector<double> theory_weights() const;
-  std::vector<double> mixed(const std::vector<run_result>& runs) const;
+  std::vector<double> theory_weights(const fixed_number* fixed = nullptr) const;
+  double credence_of(const theory_nodes& t, const fixed_number* fixed) const;
+  std::vector<double> printed(const std::vector<run_result>& runs, const fixed_number* fixed) const;
+  void find_sensitivity(lane_runner<lanes>& run, const program& p, reasoning& out);
+  std::vector<double> mixed(const std::vector<run_result>& runs, const fixed_number* fixed = nullptr) const;
   const theory_nodes* theory_of(node_index v) const;
   double likeliest(const theory_nodes& t) const;
   bool is_open(const theory_nodes& t) const;
@@ -140,12 +144,17 @@ std::vector<variation> work::over_theories(variation v) const {
   return out;
 }
 
-std::vector<double> work::theory_weights() const {
+double work::credence_of(const theory_nodes& t, const fixed_number* fixed) const {
+  const bool is_fixed = fixed && fixed->name == stream_of(t.statement->from.plugin, "credence");
+  return is_fixed ? fixed->value : t.statement->credence.mean;
+}
+
+std::vector<double> work::theory_weights(const fixed_number* fixed) const {
   std::vector<double> out;
   for (std::uint32_t off = 0; off < (1u << open_.size()); ++off) {
     double w = 1;
     for (std::size_t k = 0; k < open_.size(); ++k) {
-      const double c = theories_[open_[k]].statement->credence.mean;
+      const double c = credence_of(theories_[open_[k]], fixed);
       w *= off >> k & 1 ? 1 - c : c;
     }
     out.push_back(w);
@@ -154,8 +163,8 @@ std::vector<double> work::theory_weights() const {
 }
 
 // Posteriors mixed over the theories; combinations under which the evidence is impossible carry no weight.
-std::vector<double> work::mixed(const std::vector<run_result>& runs) const {
-  const auto weights = theory_weights();
+std::vector<double> work::mixed(const std::vector<run_result>& runs, const fixed_number* fixed) const {
+  const auto weights = theory_weights(fixed);
   std::vector<double> out(targets_.size());
   double total = 0;
   for (std::size_t m = 0; m < runs.size(); ++m)
@@ -183,15 +192,51 @@ void work::mixture(lane_runner<lanes>& run, reasoning& out) {
     if (likeliest(theories_[t]) >= open_theory)
       open_.push_back(t);
   under_theories_ = open_.empty() ? std::vector<run_result>{all_hold_} : run.run(over_theories({}), targets_);
-  const auto now = mixed(under_theories_);
+  const auto now = printed(under_theories_, asked_.fixed);
   for (std::size_t k = 0; k < targets_.size(); ++k) {
     const node_meaning& m = ground_.nodes()[static_cast<std::size_t>(targets_[k])];
     const theory_nodes* t = theory_of(targets_[k]);
-    const double credence = t ? t->statement->credence.mean : 1;
-    const double prior = plain[1].posterior[k] * credence;
-    const double p = t && !is_open(*t) ? now[k] * credence : now[k];
-    out.beliefs.push_back({m.state, m.where, prior, p, p, p, p, false, t != nullptr});
+    const double prior = plain[1].posterior[k] * (t ? credence_of(*t, asked_.fixed) : 1);
+    out.beliefs.push_back({m.state, m.where, prior, now[k], now[k], now[k], now[k], false, t != nullptr});
   }
+}
+
+// Mixed over the open theories; causes of the others scaled by their credence.
+std::vector<double> work::printed(const std::vector<run_result>& runs, const fixed_number* fixed) const {
+  std::vector<double> out = mixed(runs, fixed);
+  for (std::size_t k = 0; k < targets_.size(); ++k)
+    if (const theory_nodes* t = theory_of(targets_[k]); t && !is_open(*t))
+      out[k] *= credence_of(*t, fixed);
+  return out;
+}
+
+void work::find_sensitivity(lane_runner<lanes>& run, const program& p, reasoning& out) {
+  std::vector<std::size_t> ranked;
+  std::vector<double> now;
+  for (std::size_t k = 0; k < out.beliefs.size(); ++k) {
+    now.push_back(out.beliefs[k].posterior);
+    if (out.beliefs[k].state->kind == kb::state_kind::cause)
+      ranked.push_back(k);
+  }
+  const re_run again = [&](std::span<const fixed_number> fixed) {
+    std::vector<variation> what;
+    for (const fixed_number& f : fixed) {
+      variation v;
+      v.fixed = &f;
+      for (const variation& one : over_theories(v))
+        what.push_back(one);
+    }
+    const auto runs = run.run(what, targets_);
+    const std::size_t each = std::size_t{1} << open_.size();
+    std::vector<std::vector<double>> posteriors;
+    for (std::size_t k = 0; k < fixed.size(); ++k) {
+      const auto first = runs.begin() + static_cast<std::ptrdiff_t>(k * each);
+      posteriors.push_back(printed({first, first + static_cast<std::ptrdiff_t>(each)}, &fixed[k]));
+    }
+    return posteriors;
+  };
+  out.sensitivity =
+      inference::find_sensitivity(parameters_behind(ground_, seen_, p, theories_), ranked, now, again);
 }
 
 // The largest posterior of a theory's causes, all theories holding.
@@ -423,6 +468,7 @@ reasoning work::run(const cases::picture& picture) {
   numbers_ = parameters(out.draws);
   lane_runner<lanes> run(ground_, seen_, *p, numbers_, theories_, tables_);
   run.hold(asked_.held);
+  run.fix(asked_.fixed);
   mixture(run, out);
   if (!(all_hold_.evidence > 0)) {
     out.what = reasoning_outcome::contradiction;
@@ -435,6 +481,8 @@ reasoning work::run(const cases::picture& picture) {
     find_unexplained(run, out, *p);
     either_sides(run, out);
   }
+  if (asked_.sensitivity)
+    find_sensitivity(run, *p, out);
   // The draws and the next tests share nothing but what is settled by now, so they may run at once. What each
   // writes is its own.
   const std::vector<node_belief> settled = out.beliefs;

@@ -14,6 +14,7 @@
 #include "engine/inference/grounding.hpp"
 #include "engine/inference/ladder.hpp"
 #include "engine/inference/plan_cache.hpp"
+#include "engine/inference/sensitivity.hpp"
 #include "engine/inference/what_if.hpp"
 #include "kb/snapshot.hpp"
 
@@ -30,6 +31,9 @@ struct test_wishes {
 };
 
 struct reasoning_options {
+  bool sensitivity = false; // also find what would change the first rank
+  const fixed_number* fixed =
+      nullptr;                  // one parameter with another value; intervals and tests do not know of it
   std::vector<held_state> held; // causes known or made to be present or absent; next tests do not know of it
   int draws = 256;              // of the parameter uncertainty
   bool explains = true;         // false: posteriors and next tests only
@@ -96,7 +100,8 @@ struct reasoning {
   std::vector<std::string> groups;   // finding groups that spoke
   std::vector<group_weight> weights; // by belief, then group; only those of at least 0.05 dB
   std::vector<unexplained_node> unexplained;
-  std::vector<candidate_test> tests; // by bits per minute
+  std::vector<candidate_test> tests;         // by bits per minute
+  std::vector<parameter_effect> sensitivity; // where asked for
   double none_of_these = 1;
   std::vector<std::string> conflicting; // contradiction: groups that cannot all be true
   // log10 P(e) - sum log10 P(e_i) over the groups (conflict.hpp); nought where it was not computed.

@@ -1,4 +1,4 @@
-// Routes that ask more about one case: what to test next, and what if.
+// Routes that ask more about one case: what to test next, what if, what would turn the ranking, why not.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -6,7 +6,9 @@
 #include "engine/assess/what_if.hpp"
 #include "engine/case/reader.hpp"
 #include "engine/report/next.hpp"
+#include "engine/report/sensitivity.hpp"
 #include "engine/report/what_if.hpp"
+#include "engine/report/why_not.hpp"
 #include "engine/service/answer.hpp"
 #include "engine/service/case_requests.hpp"
 #include "engine/service/exit_codes.hpp"
@@ -217,6 +219,49 @@ response whatif_route(const call& c) {
   if (form_of(c.asked.accept) == form::json)
     return finish(json_answer(report::what_if_json(done, *c.now.knowledge)), done.after, c);
   return finish(drawn(report::what_if_sheet(done, *c.now.knowledge), c, "Posterior: what if"), done.after, c);
+}
+
+response sensitivity_route(const call& c) {
+  wishes_read wishes = read_wishes(c);
+  if (wishes.problem)
+    return *wishes.problem;
+  wishes.options.sensitivity = true;
+  wishes.options.tests.none = true;
+  const assessed done = assess_case(c, wishes.options);
+  if (done.problem)
+    return *done.problem;
+  if (form_of(c.asked.accept) == form::json)
+    return finish(json_answer(report::sensitivity_json(done.value)), done.value, c);
+  return finish(drawn(report::sensitivity_sheet(done.value, *c.now.knowledge), c, "Posterior: sensitivity"),
+                done.value, c);
+}
+
+response why_not_route(const call& c) {
+  const std::string* id = c.where.find("id");
+  if (id == nullptr)
+    return usage_problem("id", "", "the id of a cause, exercise or test");
+  const std::string plain = id->substr(0, id->find('@'));
+  const kb::snapshot& k = *c.now.knowledge;
+  const bool is_cause = k.find_state(plain) != nullptr;
+  if (!is_cause && !k.find_exercise(plain) && !k.find_finding(plain))
+    return unknown_id_problem(plain, k);
+  wishes_read wishes = read_wishes(c);
+  if (wishes.problem)
+    return *wishes.problem;
+  const case_read read = read_case(c);
+  if (read.problem)
+    return *read.problem;
+  const assess::assessment now = assess_read(c, read.value, read.problems, wishes.options);
+  std::optional<assess::assessment> without;
+  if (is_cause && !now.differential.empty()) {
+    wishes.options.tests.none = true;
+    wishes.options.held = {{now.differential.front().cause, now.differential.front().where, false, false}};
+    without = assess_read(c, read.value, read.problems, wishes.options);
+  }
+  const assess::assessment* beside = without ? &*without : nullptr;
+  if (form_of(c.asked.accept) == form::json)
+    return finish(json_answer(*report::why_not_json(now, beside, k, *id)), now, c);
+  return finish(drawn(*report::why_not_sheet(now, beside, k, *id), c, "Posterior: why not"), now, c);
 }
 
 } // namespace posterior::service

@@ -37,6 +37,8 @@ response why_route(const call& c);
 response compare_route(const call& c);
 response next_route(const call& c);
 response whatif_route(const call& c);
+response sensitivity_route(const call& c);
+response why_not_route(const call& c);
 response check_route(const call& c);
 response infer_route(const call& c);
 response debug_network_route(const call& c);

@@ -83,8 +83,8 @@ TEST_CASE("the list of routes names what each takes") {
   REQUIRE(document.root);
   const node* paths = document.root->find("paths");
   REQUIRE(paths != nullptr);
-  for (const char* path :
-       {"/v1/assess", "/v1/why", "/v1/next", "/v1/debug/infer", "/v1/kb/show", "/v1/metrics"})
+  for (const char* path : {"/v1/assess", "/v1/why", "/v1/next", "/v1/whatif", "/v1/sensitivity",
+                           "/v1/why-not", "/v1/debug/infer", "/v1/kb/show", "/v1/metrics"})
     CHECK(paths->find(path) != nullptr);
   CHECK(paths->members.size() == routes().size());
   CHECK(paths->find("/v1/assess")->find("post") != nullptr);
