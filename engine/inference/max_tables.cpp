@@ -71,6 +71,18 @@ max_factor greater_half(const max_factor& all, int variable) {
   return out;
 }
 
+max_factor summed(const max_factor& all, int variable) {
+  max_factor out;
+  out.scope = all.scope;
+  const auto k = std::lower_bound(out.scope.begin(), out.scope.end(), variable) - out.scope.begin();
+  out.scope.erase(out.scope.begin() + k);
+  const std::size_t bit = std::size_t{1} << k;
+  for (std::size_t c = 0; c < all.cell.size(); ++c)
+    if (!(c & bit))
+      out.cell.push_back(all.cell[c] + all.cell[c | bit]);
+  return out;
+}
+
 // Which variables share a table.
 class neighbours {
 public:
@@ -108,7 +120,7 @@ private:
 } // namespace
 
 std::optional<std::vector<int>> max_order(int variables, const std::vector<max_factor>& factors,
-                                          double most_cells, double& cost) {
+                                          double most_cells, double& cost, const std::vector<bool>& kept) {
   neighbours near(variables);
   for (const max_factor& f : factors)
     near.join(f.scope);
@@ -117,9 +129,11 @@ std::optional<std::vector<int>> max_order(int variables, const std::vector<max_f
   };
   std::vector<int> order;
   std::vector<counted> score(at(variables));
-  std::vector<bool> gone(at(variables));
+  std::vector<bool> gone = kept;
+  gone.resize(at(variables));
+  const auto wanted = static_cast<std::size_t>(std::count(gone.begin(), gone.end(), false));
   cost = 0;
-  while (order.size() < at(variables)) {
+  while (order.size() < wanted) {
     std::tuple<int, int, int> best{-1, -1, -1};
     for (int v = 0; v < variables; ++v) {
       if (gone[at(v)])
@@ -175,6 +189,22 @@ std::vector<bucket> eliminate_by_max(const std::vector<int>& order, std::vector<
     hand_over(greater_half(out.back().all, order[i]));
   }
   return out;
+}
+
+max_factor sum_out(const std::vector<int>& order, std::vector<max_factor> factors, max_factor into) {
+  for (int v : order) {
+    std::vector<const max_factor*> parts;
+    for (const max_factor& f : factors)
+      if (std::binary_search(f.scope.begin(), f.scope.end(), v))
+        parts.push_back(&f);
+    max_factor sum = summed(product(parts, v), v);
+    std::erase_if(factors,
+                  [&](const max_factor& f) { return std::binary_search(f.scope.begin(), f.scope.end(), v); });
+    factors.push_back(std::move(sum));
+  }
+  for (const max_factor& f : factors)
+    multiply(into, f);
+  return into;
 }
 
 std::vector<std::vector<bool>> best_assignments(const std::vector<bucket>& buckets, int most) {

@@ -1,10 +1,13 @@
-// Balance sheets of a plain network. A leaf that was recorded as absent is taken out of the network: each of
-// its links becomes a likelihood on the parent (1 if absent, 1-q if present), so that leaving the finding out
-// is one more likelihood left out and costs no table.
+// Balance sheets of a plain network: all sets at once where their tables are small, else run by run. A leaf
+// that was recorded as absent is taken out of the network: each of its links becomes a likelihood on the
+// parent (1 if absent, 1-q if present), so that leaving the finding out is one more likelihood left out and
+// costs no table.
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 
+#include "engine/inference/all_sets.hpp"
 #include "engine/inference/query.hpp"
 #include "engine/inference/shapley.hpp"
 #include "kb/values/elementary.hpp"
@@ -14,6 +17,13 @@ namespace {
 
 std::size_t at(node_index v) {
   return static_cast<std::size_t>(v);
+}
+
+constexpr std::size_t most_together = 4;  // targets that one table may hold beside the groups
+constexpr double all_sets_cells = 0x1p20; // beyond, the sets are run one by one
+
+double log_odds(double p) {
+  return logit(std::clamp(p, 1e-15, 1 - 1e-15));
 }
 
 // What the network looks like from one node.
@@ -157,9 +167,26 @@ std::vector<double> variations::values(std::span<const group_set> sets, const st
     for (std::size_t l = 0; l < count; ++l)
       for (node_index t : targets) {
         const double p = tables_.posterior(schedule_->local_of[at(t)])[l];
-        out.push_back(logit(std::clamp(p, 1e-15, 1 - 1e-15)));
+        out.push_back(log_odds(p));
       }
   }
+  return out;
+}
+
+// v of every set over the groups `among`, in the order of balance_sheets(); nothing where that is too wide.
+std::optional<std::vector<double>> all_sets_at_once(const network& net, std::span<const likelihood> seen,
+                                                    const std::vector<std::vector<std::size_t>>& groups,
+                                                    const std::vector<std::size_t>& among,
+                                                    std::span<const node_index> targets) {
+  if (among.size() > exact_groups || targets.size() > most_together)
+    return {};
+  std::vector<std::vector<std::size_t>> members;
+  for (std::size_t g : among)
+    members.push_back(groups[g]);
+  auto out = posteriors_of_all_sets(net, seen, members, targets, all_sets_cells);
+  if (out)
+    for (double& p : *out)
+      p = log_odds(p);
   return out;
 }
 
@@ -216,9 +243,7 @@ std::vector<balance> balance_sheets(const network& net, std::span<const likeliho
         absent.push_back(seen[i].node);
     }
   }
-  variations vary(net, seen, groups, targets);
-  if (!vary.fits())
-    return {};
+  std::optional<variations> vary;
   const auto bearing = bearing_groups(net, nodes, absent, targets);
   std::map<std::vector<std::size_t>, std::vector<std::size_t>> alike; // targets that hear the same groups
   for (std::size_t t = 0; t < targets.size(); ++t)
@@ -228,9 +253,14 @@ std::vector<balance> balance_sheets(const network& net, std::span<const likeliho
     std::vector<node_index> here;
     for (std::size_t t : which)
       here.push_back(targets[t]);
+    const auto at_once = all_sets_at_once(net, seen, groups, among, here);
+    if (!at_once && !vary)
+      vary.emplace(net, seen, groups, targets);
+    if (!at_once && !vary->fits())
+      return {};
     const auto sheets =
         balance_sheets(among.size(), here.size(), [&, &list = among](std::span<const group_set> sets) {
-          return vary.values(sets, list, here);
+          return at_once ? *at_once : vary->values(sets, list, here);
         });
     for (std::size_t k = 0; k < which.size(); ++k) {
       balance& b = out[which[k]] = sheets[k];
