@@ -68,9 +68,9 @@ TEST_CASE("hard bounds contain the truth of 1,000 random networks wherever the s
 }
 
 TEST_CASE(
-    "hard bounds contain the truth of 300 small dense networks, and say something before they are exact") {
+    "hard bounds contain the truth of 100 small dense networks, and say something before they are exact") {
   int open = 0, narrow = 0;
-  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     const question q = small_dense(seed);
     const auto truth = judge::brute(q.net, q.seen);
     const auto a = ask(q, 3, 200.0 * static_cast<double>(1 + seed % 13));
@@ -80,8 +80,8 @@ TEST_CASE(
     open += a.gap > 1e-6;
     narrow += a.gap > 1e-6 && a.gap < 0.3;
   }
-  CHECK(open > 100);
-  CHECK(narrow > 10);
+  CHECK(open > 30);
+  CHECK(narrow > 3);
 }
 
 TEST_CASE("nodes that a table depends on are never cut, and the bounds hold around it") {
