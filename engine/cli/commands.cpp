@@ -7,11 +7,11 @@ std::vector<command> all_commands() {
   return {
       assess_command(),
       why_command(),
+      why_not_command(),
       next_command(),
       compare_command(),
       whatif_command(),
       sensitivity_command(),
-      why_not_command(),
       case_check_command(),
       case_new_command(),
       kb_search_command(),
