@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/inference/conflict.hpp"
 #include "engine/inference/spread.hpp"
 #include "kb/values/elementary.hpp"
 
@@ -25,6 +26,38 @@ std::vector<likelihood> staying(const network_question& q, std::vector<likelihoo
     for (const graded_leaf::link& l : leaf.links)
       seen.push_back({l.from, 1, 1});
   return seen;
+}
+
+// Of more rows than this a smallest conflict is not looked for, only one that cannot be made smaller.
+constexpr std::size_t most_tried_in_full = 100;
+
+std::size_t tries_for(const network& net) {
+  constexpr std::size_t all = 20'000'000, most = 5000;
+  return std::min(most, all / (net.leak.size() + net.links.size() + 1));
+}
+
+std::vector<std::size_t> chosen(const std::vector<std::size_t>& rows, const group_set& kept) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < kept.size(); ++i)
+    if (kept[i])
+      out.push_back(rows[i]);
+  return out;
+}
+
+// Leaves out what may be left out, in order, first half of the rows at a time, at last one by one.
+template <typename F>
+std::vector<std::size_t> thinned(std::vector<std::size_t> kept, const F& impossible) {
+  for (std::size_t block = kept.size() / 2; block > 0; block /= 2)
+    for (std::size_t at = 0; at < kept.size();) {
+      std::vector<std::size_t> fewer = kept;
+      const auto begin = fewer.begin() + static_cast<std::ptrdiff_t>(at);
+      fewer.erase(begin, begin + static_cast<std::ptrdiff_t>(std::min(block, kept.size() - at)));
+      if (impossible(fewer))
+        kept = std::move(fewer);
+      else
+        at += block;
+    }
+  return kept;
 }
 
 } // namespace
@@ -161,22 +194,33 @@ std::vector<node_index> whole_answer::loop() const {
 }
 
 std::vector<std::size_t> conflicting(const network_question& asked) {
+  // What leaves every state of a node possible can make nothing impossible.
+  std::vector<std::size_t> sure;
+  for (std::size_t row = 0; row < asked.seen.size(); ++row)
+    if (const auto& l = asked.seen[row].likelihood;
+        std::any_of(l.begin(), l.end(), [](double x) { return !(x > 0); }))
+      sure.push_back(row);
   const auto impossible = [&](const std::vector<std::size_t>& rows) {
     whole_answer a(asked, rows);
     return a.plan() == outcome::answered && a.run() == outcome::contradiction;
   };
-  std::vector<std::size_t> kept = all_rows(asked);
-  if (!impossible(kept))
+  if (!impossible(sure))
     return {};
-  for (std::size_t at = 0; at < kept.size();) {
-    std::vector<std::size_t> fewer = kept;
-    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(at));
-    if (impossible(fewer))
-      kept = std::move(fewer);
-    else
-      ++at;
-  }
-  return kept;
+  if (sure.size() > most_tried_in_full)
+    return thinned(std::move(sure), impossible);
+  const conflict_set found = smallest_conflict(
+      sure.size(),
+      [&](std::span<const group_set> sets) {
+        std::vector<bool> out;
+        for (const group_set& kept : sets)
+          out.push_back(impossible(chosen(sure, kept)));
+        return out;
+      },
+      tries_for(asked.net));
+  std::vector<std::size_t> out;
+  for (std::size_t i : found.items)
+    out.push_back(sure[i]);
+  return out;
 }
 
 } // namespace posterior::inference

@@ -72,8 +72,9 @@ private:
   std::vector<std::vector<double>> grades_;
 };
 
-// Numbers of observations that together are impossible and none of which can be left out, found by deletion
-// in order; empty if the evidence is possible or too wide.
+// Numbers of observations that together are impossible: a smallest such set among at most 100 that rule
+// something out and where it has few members (smallest_conflict() in conflict.hpp), else one of which none
+// can be left out; empty if the evidence is possible or too wide.
 std::vector<std::size_t> conflicting(const network_question& asked);
 
 } // namespace posterior::inference

@@ -93,6 +93,30 @@ TEST_CASE("impossible evidence names a smallest conflicting set, ends with 1, an
   CHECK(names->items[1].text == "b");
 }
 
+TEST_CASE("of two conflicts the smaller one is named, wherever it stands") {
+  const response given = infer(json(
+      "{'nodes':[{'id':'x','leak':0.5},{'id':'y','leak':0},{'id':'u','leak':0.5},{'id':'v','leak':0.5},"
+      "{'id':'w','leak':0}],'links':[{'from':'x','to':'y','probability':1},"
+      "{'from':'u','to':'w','probability':1},{'from':'v','to':'w','probability':1}],"
+      "'evidence':[{'node':'x','likelihood':[1,0]},{'node':'y','likelihood':[0,1]},"
+      "{'node':'u','likelihood':[1,0]},{'node':'v','likelihood':[1,0]},{'node':'w','likelihood':[0,1]}]}"));
+  CHECK(given.body.find("\"contradiction\": [\n    \"x\",\n    \"y\"\n  ]") != std::string::npos);
+}
+
+TEST_CASE("a conflict among a thousand observations is found, and is all that is named") {
+  std::string nodes = "{'id':'x','leak':0.5},{'id':'y','leak':0}", seen = "{'node':'x','likelihood':[1,0]}";
+  for (int i = 0; i < 1000; ++i) {
+    const std::string id = "'n" + std::to_string(i) + "'";
+    nodes += ",{'id':" + id + ",'leak':0.5}";
+    seen += ",{'node':" + id + ",'likelihood':[0,1]}";
+    if (i == 500)
+      seen += ",{'node':'y','likelihood':[0,1]}";
+  }
+  const response given = infer(json(
+      "{'nodes':[" + nodes + "],'links':[{'from':'x','to':'y','probability':1}],'evidence':[" + seen + "]}"));
+  CHECK(given.body.find("\"contradiction\": [\n    \"x\",\n    \"y\"\n  ]") != std::string::npos);
+}
+
 TEST_CASE("two different grades of one node contradict each other") {
   const std::string twice =
       json("{'nodes':[{'id':'a','leak':0.3},{'id':'g'}],'graded':[{'node':'g','leak':[0.5,0.3,0.2],"
