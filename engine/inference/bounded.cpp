@@ -48,6 +48,7 @@ public:
          const bounded_limits& limits)
       : c_(c)
       , limits_(limits)
+      , seen_(seen)
       , targets_(targets.size())
       , base_(base_weights<lanes>(c.net, c.plan, seen)) {
     for (node_index v : targets)
@@ -119,6 +120,18 @@ private:
     exponent_ = machine_.evidence().exponent[0] + (value > 0 ? std::ilogb(value) : 0);
   }
 
+  // Very improbable evidence is counted so many times over, in even shares, that the derivatives of
+  // P(evidence) stay within range. Powers of two: no digit changes.
+  void lift_evidence(std::span<const likelihood> seen) {
+    const int share = evidence_share(exponent_, seen.size());
+    for (const likelihood& l : seen) {
+      const std::size_t v = ix(c_.plan.local_of[ix(l.node)]);
+      base_.absent[v] *= std::ldexp(1.0, share);
+      base_.present[v] *= std::ldexp(1.0, share);
+    }
+    lifted_ = share * static_cast<double>(seen.size());
+  }
+
   // From below an undecided node may also be taken as present altogether, where the other half is nothing
   // much.
   decisions from_below(const decisions& made, const std::vector<double>& p_high) const {
@@ -136,6 +149,10 @@ private:
     const job above{{}, bound_side::upper};
     run_lanes({&above, 1});
     set_scale();
+    if (lift_evidence(seen_); lifted_ > 0) {
+      run_lanes({&above, 1});
+      set_scale();
+    }
     root.high = mass(0, bound_side::upper);
     root.p_high = posteriors(0, root.high);
     const job below{from_below({}, root.p_high), bound_side::lower};
@@ -210,6 +227,7 @@ private:
 
   const cut_network& c_;
   const bounded_limits& limits_;
+  std::span<const likelihood> seen_;
   std::size_t targets_;
   weights<lanes> base_;
   std::vector<node_index> read_; // local: targets, then cut nodes
@@ -219,7 +237,7 @@ private:
   std::vector<std::size_t> free_;
   std::priority_queue<std::pair<double, std::size_t>> queue_;
   std::size_t divided_ = 0;
-  double operations_ = 0, exponent_ = 0, slack_ = 0;
+  double operations_ = 0, exponent_ = 0, lifted_ = 0, slack_ = 0;
 };
 
 bounded_answer search::read() const {
@@ -253,7 +271,7 @@ bounded_answer search::read() const {
   }
   out.evidence_low *= 1 - widen;
   out.evidence_high *= 1 + widen;
-  out.exponent = exponent_;
+  out.exponent = exponent_ - lifted_;
   out.operations = operations_;
   out.width = c_.plan.width;
   out.cut = static_cast<int>(c_.cut.size());
@@ -264,6 +282,10 @@ bounded_answer search::read() const {
 }
 
 } // namespace
+
+int evidence_share(double exponent, std::size_t count) {
+  return exponent < -500 && count > 0 ? static_cast<int>(-exponent / static_cast<double>(count)) : 0;
+}
 
 bounded_answer answer_bounded(const network& net, std::span<const likelihood> seen,
                               std::span<const node_index> targets, const bounded_limits& limits) {

@@ -38,6 +38,10 @@ struct bounded_answer {
   std::size_t branches = 0; // of the tree, in the answer
 };
 
+// By which power of two to multiply each of `count` likelihood pairs so that P(evidence), now about
+// 2^exponent, comes near 1; 0 where it is not far from it.
+int evidence_share(double exponent, std::size_t count);
+
 // Targets must not be nodes that `seen` knows for certain.
 bounded_answer answer_bounded(const network& net, std::span<const likelihood> seen,
                               std::span<const node_index> targets, const bounded_limits& limits);

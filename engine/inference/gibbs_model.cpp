@@ -10,6 +10,7 @@ namespace posterior::inference {
 namespace {
 
 constexpr double most_soft = 0.05;
+constexpr double nearly_never = 1e-4; // a chain would wait too long for what is rarer
 
 std::size_t ix(node_index v) {
   return static_cast<std::size_t>(v);
@@ -157,12 +158,14 @@ private:
     const std::size_t u = ix(v);
     if (m_.table_of[u] >= 0) {
       const auto& p = net_.tables[ix(m_.table_of[u])].present;
-      return std::any_of(p.begin(), p.end(), [](double x) { return x <= 0 || x >= 1; });
+      return std::any_of(p.begin(), p.end(),
+                         [](double x) { return x < nearly_never || x > 1 - nearly_never; });
     }
     const bool brought_about = !m_.from[u].empty();
     return brought_about && m_.roles[u] == role::free &&
-           (m_.leak[u] <= 0 || m_.not_leak[u] <= 0 ||
-            std::any_of(m_.from[u].begin(), m_.from[u].end(), [](const auto& a) { return a.not_q <= 0; }));
+           (m_.leak[u] < nearly_never || m_.not_leak[u] < nearly_never ||
+            std::any_of(m_.from[u].begin(), m_.from[u].end(),
+                        [](const auto& a) { return a.not_q < nearly_never; }));
   }
 
   void soften() {

@@ -28,7 +28,8 @@ public:
       , limits_(limits)
       , absent_(net_.leak.size(), 1)
       , present_(net_.leak.size(), 1)
-      , links_into_(net_.leak.size()) {
+      , links_into_(net_.leak.size())
+      , seen_(asked.seen.begin(), asked.seen.end()) {
     for (const likelihood& l : asked.seen) {
       evidence_.push_back(l.node);
       absent_[ix(l.node)] *= l.absent;
@@ -54,6 +55,7 @@ public:
       below_exact(unknown_core());
     if (out_.what == ladder_outcome::answered)
       finish();
+    out_.exponent -= lifted_;
     return out_;
   }
 
@@ -95,10 +97,15 @@ private:
     if (!fits(p, runs))
       return false;
     out_.width = p.width;
-    const auto base = base_weights<double>(net_, p, asked_.seen);
     machine<double> tables;
+    auto base = base_weights<double>(net_, p, seen_);
     tables.run(p, base);
     out_.operations += p.cost * backward_share;
+    if (lift_evidence(tables.evidence())) {
+      base = base_weights<double>(net_, p, seen_);
+      tables.run(p, base);
+      out_.operations += p.cost * backward_share;
+    }
     const auto [value, exponent] = tables.evidence();
     out_.evidence_low = out_.evidence_high = value;
     out_.exponent = exponent;
@@ -111,6 +118,18 @@ private:
     none_by_tables(p, base, tables);
     answer_aside(p, aside);
     return true;
+  }
+
+  // Very improbable evidence is counted so many times over, in even shares, that nothing gets out of range.
+  bool lift_evidence(const scaled<double>& found) {
+    const double size = found.exponent + (found.value > 0 ? std::ilogb(found.value) : 0);
+    const int share = found.value > 0 ? evidence_share(size, seen_.size()) : 0;
+    for (likelihood& l : seen_) {
+      l.absent = std::ldexp(l.absent, share);
+      l.present = std::ldexp(l.present, share);
+    }
+    lifted_ += share * static_cast<double>(seen_.size());
+    return share > 0;
   }
 
   void exactly(std::size_t k, double x) { out_.beliefs[k] = {rung::exact, x, x, x, 0}; }
@@ -188,7 +207,7 @@ private:
   const std::vector<std::size_t>& unknown_core() const { return aside_.empty() ? unknown_ : core_; }
 
   void answer_aside(const program& p, const std::vector<std::size_t>& aside) {
-    const auto base = base_weights<lanes>(net_, p, asked_.seen);
+    const auto base = base_weights<lanes>(net_, p, seen_);
     machine<lanes> tables;
     std::vector<std::size_t> rare;
     for (std::size_t first = 0; first < aside.size(); first += lane_count<lanes>) {
@@ -338,6 +357,8 @@ private:
   const ladder_limits& limits_;
   std::vector<double> absent_, present_;
   std::vector<std::vector<std::size_t>> links_into_;
+  std::vector<likelihood> seen_; // as counted for tables: 2^lifted_ times too probable
+  double lifted_ = 0;
   std::vector<node_index> evidence_, denied_;
   std::vector<std::size_t> unknown_, core_, aside_; // into the targets
   std::vector<node_index> local_of_;                // of the plan for all targets: -1 does not matter

@@ -8,6 +8,7 @@
 #include "tests/inference/questions.hpp"
 
 using namespace posterior::inference;
+using judge::dice;
 using judge::question;
 
 namespace {
@@ -174,6 +175,53 @@ TEST_CASE("impossible evidence is named on every rung, and never answered") {
   CHECK(ask(q).what == ladder_outcome::contradiction);
   CHECK(ask(q, only_bounded(1e6)).what == ladder_outcome::contradiction);
   CHECK(ask(q, only_sampled(1e6)).what == ladder_outcome::undecided);
+}
+
+TEST_CASE(
+    "evidence as improbable as 1e-300 and far less is answered with all digits, exactly and between bounds") {
+  const int causes = 8, findings = 130;
+  dice d(5);
+  question q;
+  for (int c = 0; c < causes; ++c) {
+    q.net.leak.push_back(0.02);
+    q.targets.push_back(c);
+  }
+  for (int f = 0; f < findings; ++f) {
+    q.net.leak.push_back(1e-4);
+    q.seen.push_back({causes + f, 0, 1});
+    for (int k = 0; k < 4; ++k)
+      q.net.links.push_back({(f * 7 + k * 3) % causes, causes + f, 1e-4 * d.unit()});
+  }
+  long double evidence = 0, posterior[8] = {};
+  for (int world = 0; world < 1 << causes; ++world) {
+    long double p = 1, off[130];
+    for (int c = 0; c < causes; ++c)
+      p *= world >> c & 1 ? 0.02L : 0.98L;
+    std::fill_n(off, findings, 1 - 1e-4L);
+    for (const auto& l : q.net.links)
+      off[l.to - causes] *= world >> l.from & 1 ? 1 - static_cast<long double>(l.p) : 1;
+    for (long double x : off)
+      p *= 1 - x;
+    evidence += p;
+    for (int c = 0; c < causes; ++c)
+      posterior[c] += world >> c & 1 ? p : 0;
+  }
+  auto narrow = only_bounded(0x1p24);
+  narrow.bounded.cut.width = 4;
+  const auto exact = ask(q), bounded = ask(q, narrow);
+  REQUIRE(exact.by == rung::exact);
+  REQUIRE(bounded.by == rung::bounded);
+  const auto log10_truth = static_cast<double>(std::log10(evidence));
+  CHECK(log10_truth < -400);
+  CHECK(std::fabs(log10_of(exact.evidence_low, exact.exponent) - log10_truth) < 1e-9);
+  CHECK(std::fabs(log10_of(bounded.evidence_high, bounded.exponent) - log10_truth) < 0.01);
+  CHECK(bounded.gap < 1e-3);
+  for (std::size_t c = 0; c < 8; ++c) {
+    const auto p = static_cast<double>(posterior[c] / evidence);
+    CHECK(std::fabs(exact.beliefs[c].posterior - p) < 1e-12);
+    CHECK(bounded.beliefs[c].low <= p);
+    CHECK(p <= bounded.beliefs[c].high);
+  }
 }
 
 TEST_CASE("the same question gets the same bits on every rung") {
