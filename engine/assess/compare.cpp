@@ -48,17 +48,16 @@ std::optional<side> side_of(const material& m, std::size_t belief) {
 
 compared_cause one_of(const material& m, const assessment& a, std::size_t k, std::size_t other) {
   const auto& b = m.reasoned.beliefs[k];
-  compared_cause c{b.state->id,
-                   b.state->name,
-                   b.where,
-                   b.prior,
-                   b.posterior,
-                   b.low,
-                   b.high,
-                   b.posterior,
-                   b.posterior,
-                   b.examined,
-                   b.state->rests_on.contested};
+  compared_cause c;
+  c.cause = b.state->id;
+  c.name = b.state->name;
+  c.where = b.where;
+  c.prior = b.prior;
+  c.posterior = b.posterior;
+  c.low = b.low;
+  c.high = b.high;
+  c.examined = b.examined;
+  c.contested = b.state->rests_on.contested;
   for (const cause_entry& e : a.differential)
     if (e.cause == c.cause && e.where == c.where)
       c.contested = e.contested;
@@ -66,6 +65,7 @@ compared_cause one_of(const material& m, const assessment& a, std::size_t k, std
     if (r.belief == k && r.other == other) {
       c.if_other_present = r.if_present;
       c.if_other_absent = r.if_absent;
+      c.conditioned = true;
     }
   return c;
 }

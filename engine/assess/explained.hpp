@@ -73,6 +73,7 @@ struct compared_cause {
   side where = side::none;
   double prior = 0, posterior = 0, low = 0, high = 0;
   double if_other_present = 0, if_other_absent = 0;
+  bool conditioned = false; // whether the two before are known: only an exact answer tells them
   bool examined = false, contested = false;
 };
 

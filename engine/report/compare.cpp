@@ -17,6 +17,14 @@ std::string number(const char* form, double x) {
 
 // --- JSON ------------------------------------------------------------------------
 
+void known(json_writer& w, std::string_view name, double value, bool is_known) {
+  w.key(name);
+  if (is_known)
+    w.value(value);
+  else
+    w.null();
+}
+
 void write(json_writer& w, std::string_view name, const assess::compared_cause& c) {
   w.key(name)
       .begin_object()
@@ -25,7 +33,8 @@ void write(json_writer& w, std::string_view name, const assess::compared_cause& 
       .member("side", to_string(c.where));
   w.member("prior", c.prior).member("posterior", c.posterior);
   w.key("interval").begin_array().value(c.low).value(c.high).end_array();
-  w.member("if_other_present", c.if_other_present).member("if_other_absent", c.if_other_absent);
+  known(w, "if_other_present", c.if_other_present, c.conditioned);
+  known(w, "if_other_absent", c.if_other_absent, c.conditioned);
   w.member("examined", c.examined).member("contested", c.contested).end_object();
 }
 
@@ -62,9 +71,10 @@ void add_cause(sheet& page, const assess::compared_cause& c, const assess::compa
   page.entry(title_of(c) + (c.contested ? " (contested)" : "") + (c.examined ? "" : " (not examined)"));
   page.bar(with_interval(c.posterior, c.low, c.high), {c.posterior, c.low, c.high},
            "before: " + probability(c.prior), 1);
-  page.text("If " + title_of(other) + " were certain: " + probability(c.if_other_present) +
-                "; if it were ruled out: " + probability(c.if_other_absent),
-            1);
+  if (c.conditioned)
+    page.text("If " + title_of(other) + " were certain: " + probability(c.if_other_present) +
+                  "; if it were ruled out: " + probability(c.if_other_absent),
+              1);
 }
 
 void add_findings(sheet& page, const std::string& heading,

@@ -159,6 +159,7 @@ TEST_CASE("two causes are compared by what tells them apart, and each by what th
   const auto& c = *a.compared;
   CHECK(c.first.where == side::left);
   CHECK(c.second.where == side::left);
+  CHECK(c.first.conditioned);
   CHECK(c.first.if_other_present < c.first.posterior - 0.1);
   CHECK(c.first.if_other_absent > c.first.posterior);
   CHECK(c.second.if_other_present < c.second.if_other_absent);
