@@ -229,8 +229,10 @@ void maker::add(const kb::finding& f, side where) {
 
 std::vector<question> open_questions(const kb::snapshot& knowledge, const cases::picture& picture,
                                      const evidence& seen, const finding_list& only) {
+  finding_list sorted = only;
+  std::sort(sorted.begin(), sorted.end());
   const auto wanted = [&](const kb::finding& f, side s) {
-    return only.empty() || std::find(only.begin(), only.end(), std::pair(f.id, s)) != only.end();
+    return sorted.empty() || std::binary_search(sorted.begin(), sorted.end(), std::pair(f.id, s));
   };
   maker make(knowledge, picture, seen);
   for (const kb::finding& f : knowledge.all.findings) {
