@@ -122,7 +122,7 @@ void lane_runner<T>::fill(weights<T>& w, int lane, const variation& v) const {
   const auto& seen = v.without_evidence ? no_evidence_ : as_recorded ? mean_evidence_ : varied;
   fill_evidence(w, lane, v, seen);
   fill_risks(w, lane, v, seen);
-  for (std::size_t t = 0; t < theories_.size(); ++t)
+  for (std::size_t t = 0; v.theories_off >> t != 0; ++t)
     if (v.theories_off >> t & 1)
       for (node_index c : theories_[t].causes)
         switch_off(w, lane, c);

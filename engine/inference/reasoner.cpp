@@ -11,9 +11,9 @@
 #include "engine/inference/reasoner.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <future>
 #include <map>
-#include <set>
 
 #include "engine/inference/conflict.hpp"
 #include "engine/inference/explainer.hpp"
@@ -23,13 +23,16 @@
 #include "engine/inference/query.hpp"
 #include "engine/inference/reasoner_wide.hpp"
 #include "engine/inference/sensitivity.hpp"
+#include "engine/inference/targets.hpp"
 #include "kb/values/elementary.hpp"
 
 namespace posterior::inference {
 namespace {
 
 constexpr double decibel = 4.3429448190325175; // 10 / ln 10
-constexpr std::size_t most_theories = 6;
+// So many theories are mixed by combination, the likeliest; causes of the others are scaled by their
+// credence.
+constexpr std::size_t most_open = 6;
 // A theory whose causes all stay below this, with every theory holding, only scales its own causes by its
 // credence: what its failing would change elsewhere is at most this times (1 - credence).
 constexpr double open_theory = 0.10; // a judgement
@@ -41,40 +44,6 @@ constexpr double main_runs = 100; // about how often the main schedule is run
 
 double safe_logit(double p) {
   return logit(std::clamp(p, 1e-15, 1 - 1e-15));
-}
-
-// Every node that the answer speaks about.
-std::vector<node_index> target_nodes(const kb::snapshot& knowledge, const grounding& g) {
-  std::set<std::string_view> named;
-  for (const kb::state& s : knowledge.all.states)
-    if (s.kind == kb::state_kind::cause || s.kind == kb::state_kind::other)
-      named.insert(s.id);
-  for (const auto& i : knowledge.all.indications)
-    named.insert(i.cause);
-  for (const auto& p : knowledge.all.precautions)
-    named.insert(p.cause);
-  for (const auto& t : knowledge.all.tensions)
-    named.insert(t.about.begin(), t.about.end());
-  std::vector<node_index> out;
-  for (std::string_view id : named)
-    for (side s : {side::none, side::left, side::right})
-      if (const node_index v = g.find(id, s); v >= 0)
-        out.push_back(v);
-  return out;
-}
-
-std::vector<theory_nodes> theories_of(const kb::snapshot& knowledge, const grounding& g) {
-  std::vector<theory_nodes> out;
-  for (const kb::theory& t : knowledge.all.theories) {
-    theory_nodes n{&t, {}};
-    for (const std::string& c : t.causes)
-      for (side s : {side::none, side::left, side::right})
-        if (const node_index v = g.find(c, s); v >= 0)
-          n.causes.push_back(v);
-    if (!n.causes.empty() && out.size() < most_theories)
-      out.push_back(std::move(n));
-  }
-  return out;
 }
 
 class work {
@@ -188,7 +157,10 @@ void work::mixture(lane_runner<lanes>& run, reasoning& out) {
   auto plain = run.run(std::vector<variation>{{}, blank}, targets_);
   all_hold_ = plain[0];
   before_ = plain[1];
-  for (std::size_t t = 0; t < theories_.size(); ++t)
+  std::stable_sort(theories_.begin(), theories_.end(), [&](const theory_nodes& a, const theory_nodes& b) {
+    return std::llround(likeliest(a) * 1e9) > std::llround(likeliest(b) * 1e9);
+  });
+  for (std::size_t t = 0; t < std::min(theories_.size(), most_open); ++t)
     if (likeliest(theories_[t]) >= open_theory)
       open_.push_back(t);
   under_theories_ = open_.empty() ? std::vector<run_result>{all_hold_} : run.run(over_theories({}), targets_);

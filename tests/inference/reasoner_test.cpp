@@ -174,6 +174,32 @@ TEST_CASE("one patient cannot prove a contested theory") {
   CHECK(belief(r, "cause-a").high > 0.7);
 }
 
+TEST_CASE("no contested cause exceeds its credence, however many theories there are") {
+  std::string text;
+  std::vector<answer_given> said;
+  std::vector<kb::theory> theories;
+  for (int i = 10; i < 50; ++i) {
+    const std::string cause = "cause-" + std::to_string(i);
+    text += state(cause, "cause", "[0.1, 0.05, 0.2]");
+    for (const char* test : {"-a", "-b", "-c"}) {
+      text += finding(cause + test) + observes(cause + test, cause, accurate);
+      said.push_back({cause + test});
+    }
+    theories.push_back({{0.6, 0.4, 0.8, ""}, {cause}, {}, {}});
+    theories.back().from.plugin = "org.example." + cause;
+  }
+  kb::snapshot s = *knowledge(text);
+  s.all.theories = std::move(theories);
+  const auto k = kb::index(std::move(s));
+  const auto r = think(*k, picture(said));
+  for (int i = 10; i < 50; ++i) {
+    const node_belief& b = belief(r, "cause-" + std::to_string(i));
+    CHECK(b.posterior < 0.6);
+    CHECK(b.posterior > 0.55);
+    CHECK(b.theory);
+  }
+}
+
 TEST_CASE("a rare thing said outright is believed, although a fixed error rate would drown it") {
   const auto reading = [&](const std::string& more) {
     return knowledge(
