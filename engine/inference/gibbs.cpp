@@ -119,8 +119,8 @@ sampled_answer answer_sampled(const network& net, std::span<const likelihood> se
   const gibbs_model m = make_gibbs_model(net, seen, targets);
   if (m.looped)
     return out;
-  const double each =
-      heats * m.operations + static_cast<double>(watched.empty() ? 0 : net.links.size() / wide_every);
+  const double look = m.operations_below + static_cast<double>(watched.empty() ? 0 : net.links.size());
+  const double each = heats * m.operations + look / wide_every;
   const double sweeps = std::max(least_sweeps, limits.operations / (chains * (each + 1)));
   const std::size_t quantities = targets.size() + 1;
   std::vector<piece> all(chains * pieces, {std::vector<double>(quantities), std::vector<double>(quantities)});

@@ -75,7 +75,11 @@ public:
     for (node_index v : m_.order) {
       if (can_move(v))
         m_.movers.push_back(v);
-      m_.operations += static_cast<double>(4 * m_.to[ix(v)].size() + 2 * m_.from[ix(v)].size() + 1);
+      const auto links = static_cast<double>(4 * m_.to[ix(v)].size() + 2 * m_.from[ix(v)].size() + 1);
+      if (m_.roles[ix(v)] == role::barren)
+        m_.operations_below += links;
+      else if (m_.roles[ix(v)] != role::absent)
+        m_.operations += links;
     }
     return std::move(m_);
   }

@@ -40,6 +40,7 @@ struct gibbs_model {
   std::vector<std::vector<node_index>> blocks; // moved together now and then, when all are alike
   double softness = 0;                         // 0: nothing is softened, and every sample counts alike
   double operations = 0;                       // of one sweep, about
+  double operations_below = 0;                 // of one look at what has no evidence below it
 
   bool looped = false;
   std::size_t size() const { return roles.size(); }
