@@ -13,10 +13,10 @@ inline constexpr double least_rate = 0.05;
 // Below this many bits a test is noise and is not shown.
 inline constexpr double least_bits = 0.005;
 
-inline constexpr std::size_t tests_shown = 8;
+inline constexpr std::size_t tests_shown = 6;
 inline constexpr std::size_t tests_shown_in_full = 12;
 // Of those not shown, this many are tried on the plan before it is said that none would change it.
-inline constexpr std::size_t tests_tried_beyond = 16;
+inline constexpr std::size_t tests_tried_beyond = 8;
 
 // Two steps are looked ahead from this many tests, each time among this many.
 inline constexpr std::size_t tests_followed = 5;
