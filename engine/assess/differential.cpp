@@ -14,6 +14,7 @@ namespace {
 constexpr double shown_db = 0.3;      // weights below this are not worth a line
 constexpr double outside_from = 0.10; // conditions of the differential packs are named from here on
 constexpr double decibel = 4.3429448190325175;
+constexpr double one_decibel = 1.2589254117941673; // as a factor of the odds
 
 double absolute(double x) {
   return x < 0 ? -x : x;
@@ -44,6 +45,10 @@ void add_unknown(const material& m, std::size_t belief, cause_entry& e) {
   const double now = std::clamp(m.reasoned.beliefs[belief].posterior, 1e-12, 1 - 1e-12);
   for (const auto& t : m.reasoned.tests) {
     const double then = std::clamp(t.if_positive[belief], 1e-12, 1 - 1e-12);
+    // Most tests move most causes by less than a decibel: no logarithm is needed to see that.
+    const double up = then * (1 - now), down = now * (1 - then);
+    if (up < one_decibel * down && down < one_decibel * up)
+      continue;
     const double db = decibel * (logit(then) - logit(now));
     if (absolute(db) >= 1)
       e.unknown.push_back(

@@ -23,7 +23,7 @@ namespace posterior::inference {
 // What is wanted of the next tests beyond their order.
 struct test_wishes {
   bool wanted = true;
-  double cells = 0x1p20; // of tables that the candidates together may touch
+  double cells = 0x1p19; // of tables that the candidates together may touch
   int draws = 0;         // of the parameters, for the spread of the bits; 0: none
   std::string focus;     // only what tells of this cause counts; empty: of all of them
   std::optional<side> focus_side;
