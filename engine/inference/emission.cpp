@@ -91,7 +91,7 @@ void emitter::place_leaf(node_index v) {
       first = std::min(first, when_[ix(given(r_->links()[ix(l)].from))]);
   if (first < own || r_->shocks_at(v) > 0 || r_->pending_in(v) > most_factor_links || has_twice(v))
     return;
-  factor f{v, -1, static_cast<std::uint32_t>(p_->factor_links.size()), 0};
+  factor f{v, -1, static_cast<std::uint32_t>(p_->factor_links.size()), 0, r_->folded(v)};
   for (node_index l = r_->in_begin(v); l < r_->in_end(v); ++l)
     if (!r_->done(l)) {
       placed_[ix(l)] = 1;
@@ -121,7 +121,7 @@ void emitter::place_table(node_index v) {
   for (node_index parent : r_->table_parents(t))
     first = std::min(first, when_[ix(given(parent))]);
   put(first, item_kind::weigh, static_cast<std::int32_t>(p_->factors.size()));
-  p_->factors.push_back({v, t, 0, 0});
+  p_->factors.push_back({v, t});
 }
 
 // --- the steps --------------------------------------------------------------------

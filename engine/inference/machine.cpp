@@ -26,11 +26,18 @@ std::size_t ix(node_index v) {
   return static_cast<std::size_t>(v);
 }
 
-// Where `value` is positive and tiny: 2^400 and -400; elsewhere 1 and 0.
+// Where `value` is positive and below 2^-32, a power of two that lifts it above, and minus its exponent;
+// elsewhere 1 and 0. Powers of two change no digit.
 void lift(double value, double& factor, double& exponent) {
-  const bool tiny = value > 0 && value < 0x1p-400;
-  factor = tiny ? 0x1p400 : 1.0;
-  exponent = tiny ? -400.0 : 0.0;
+  factor = 1;
+  exponent = 0;
+  if (!(value > 0))
+    return;
+  while (value < 0x1p-32 && exponent > -992) {
+    value *= 0x1p32;
+    factor *= 0x1p32;
+    exponent -= 32;
+  }
 }
 template <typename T>
 void lift(const T& value, T& factor, T& exponent) {
@@ -41,6 +48,29 @@ void lift(const T& value, T& factor, T& exponent) {
     exponent[i] = e;
   }
 }
+
+template <typename T>
+bool any_below_nought(const T& x) {
+  if constexpr (lane_count<T> == 1) {
+    return x < 0;
+  } else {
+    bool any = false;
+    for (int i = 0; i < lane_count<T>; ++i)
+      any = any || x[i] < 0;
+    return any;
+  }
+}
+
+template <typename T>
+T sum_of(const T* first, std::size_t count) {
+  T total = first[0];
+  for (std::size_t c = 1; c < count; ++c)
+    total += first[c];
+  return total;
+}
+
+// Factors of one table between which it is lifted, if need be.
+constexpr int factors_between_lifts = 4;
 
 // Calls body(cell, cell without bit `gone`) for the cells in which the bits `gone` and `kept` are equal.
 template <typename F>
@@ -73,28 +103,39 @@ T machine<T>::posterior(node_index local) const {
   return on / (off + on);
 }
 
-// Where the cells of a lane are tiny, as their sum shows, lifts them all; the exponent remembers it.
+// Where the cells of a lane are tiny, as their sum shows, lifts them all. Returns the exponent that
+// P(evidence) has to remember; derivatives, of which only ratios within a node are read, forget it.
 template <typename T>
-void machine<T>::keep_up(T size, T* first, std::size_t count) {
+T machine<T>::keep_up(T size, T* first, std::size_t count) {
   T up{}, exponent{};
   lift(size, up, exponent);
-  bool any = false;
-  if constexpr (lane_count<T> == 1)
-    any = exponent < 0;
-  else
-    for (int i = 0; i < lane_count<T>; ++i)
-      any = any || exponent[i] < 0;
-  if (!any)
+  if (any_below_nought(exponent))
+    for (std::size_t i = 0; i < count; ++i)
+      first[i] *= up;
+  return exponent;
+}
+
+template <typename T>
+void machine<T>::keep_up_pair(T& off, T& on) {
+  T up{}, exponent{};
+  lift(off + on, up, exponent);
+  if (!any_below_nought(exponent))
     return;
-  for (std::size_t i = 0; i < count; ++i)
-    first[i] *= up;
+  off *= up;
+  on *= up;
   evidence_.exponent += exponent;
+}
+
+template <typename T>
+bool machine<T>::time_to_lift() {
+  factors_ = (factors_ + 1) % factors_between_lifts;
+  return factors_ == 0;
 }
 
 template <typename T>
 void machine<T>::multiply(T factor) {
   evidence_.value *= factor;
-  keep_up(evidence_.value, &evidence_.value, 1);
+  evidence_.exponent += keep_up(evidence_.value, &evidence_.value, 1);
 }
 
 template <typename T>
@@ -117,11 +158,14 @@ void machine<T>::forward(const program& p, bool keep) {
     spare_.resize(spare);
   evidence_ = {T{} + 1.0, T{}};
   size_ = 1;
+  factors_ = 0;
   for (const auto& l : p.lone_shocks) {
     T &off = w_.leak_off[ix(l.node)], &on = w_.leak_on[ix(l.node)];
     on += off * w_.shock[ix(l.shock)];
     off *= w_.not_shock[ix(l.shock)];
   }
+  for (std::size_t v = 0; v < p.nodes.size(); ++v)
+    keep_up_pair(w_.absent[v], w_.present[v]);
   for (node_index v : p.denied)
     multiply(w_.leak_off[ix(v)] * w_.absent[ix(v)]);
   for (node_index k : p.unstruck)
@@ -139,6 +183,7 @@ void machine<T>::peel(const op& o, std::size_t at, bool keep) {
   const std::size_t v = ix(o.node), x = ix(o.other), k = ix(o.edge);
   if (o.kind == op_kind::deny) {
     w_.present[x] *= w_.not_q[k];
+    keep_up_pair(w_.absent[x], w_.present[x]);
     return;
   }
   const T off_v = w_.leak_off[v], on_v = w_.leak_on[v], a = w_.absent[v], b = w_.present[v];
@@ -147,7 +192,6 @@ void machine<T>::peel(const op& o, std::size_t at, bool keep) {
     return;
   }
   const T q = w_.q[k], not_q = w_.not_q[k];
-  T up{}, exponent{};
   if (o.kind == op_kind::fold) {
     T &off = w_.leak_off[x], &on = w_.leak_on[x];
     if (keep)
@@ -155,20 +199,15 @@ void machine<T>::peel(const op& o, std::size_t at, bool keep) {
     const T c0 = off_v * a, c1 = on_v * b;
     on = on * (c0 + c1) + off * (c1 * q);
     off = off * (c0 + c1 * not_q);
-    lift(off + on, up, exponent);
-    off *= up;
-    on *= up;
+    keep_up_pair(off, on);
   } else {
     T &absent = w_.absent[x], &present = w_.present[x];
     if (keep)
       saved_[at] = {absent, present};
     absent *= a * off_v + b * on_v;
     present *= a * (off_v * not_q) + b * (on_v + off_v * q);
-    lift(absent + present, up, exponent);
-    absent *= up;
-    present *= up;
+    keep_up_pair(absent, present);
   }
-  evidence_.exponent += exponent;
 }
 
 template <typename T>
@@ -227,10 +266,7 @@ void machine<T>::tables(const program& p, const op& o, std::size_t at, bool keep
     size_ /= 2;
     break;
   case op_kind::store: {
-    T total = t[0];
-    for (std::size_t c = 1; c < size_; ++c)
-      total += t[c];
-    keep_up(total, t, size_);
+    evidence_.exponent += keep_up(sum_of(t, size_), t, size_);
     std::copy_n(t, size_, messages_.data() + p.messages[k].offset);
     break;
   }
@@ -267,6 +303,9 @@ void machine<T>::weigh(const program& p, const op& o, std::size_t at, bool keep)
   const T absent = w_.absent[ix(f.node)], present = w_.present[ix(f.node)];
   for (std::size_t c = 0; c < cells; ++c)
     both[c] = absent * off[c] + present * on[c];
+  evidence_.exponent += keep_up(sum_of(both, cells), both, cells);
+  if (time_to_lift())
+    evidence_.exponent += keep_up(sum_of(t, size_), t, size_);
   if (keep) {
     T* kept = kept_.data() + kept_size_;
     kept_at_[at] = kept_size_;
@@ -295,18 +334,31 @@ void machine<T>::adjoint_weigh(const program& p, const op& o, std::size_t at) {
   const T absent = w_.absent[ix(f.node)], present = w_.present[ix(f.node)];
   for (std::size_t c = 0; c < cells; ++c)
     both[c] = absent * off[c] + present * on[c];
+  keep_up(sum_of(both, cells), both, cells);
+  if (time_to_lift())
+    keep_up(sum_of(t, size_), t, size_);
   std::fill_n(gained, cells, T{});
   loops_.d_multiply(map, t, before, both, gained);
   T by_absent{}, by_present{};
-  T *d_off = both, *d_on = gained;
   for (std::size_t c = 0; c < cells; ++c) {
     by_absent += gained[c] * off[c];
     by_present += gained[c] * on[c];
-    d_off[c] = gained[c] * absent;
-    d_on[c] = gained[c] * present;
   }
   d_absent_[ix(f.node)] = by_absent;
   d_present_[ix(f.node)] = by_present;
+  if (f.folded)
+    adjoint_leak(p, f, cells);
+}
+
+// The derivatives by the leak: back through the parents that were brought in, last first.
+template <typename T>
+void machine<T>::adjoint_leak(const program& p, const factor& f, std::size_t cells) {
+  const T absent = w_.absent[ix(f.node)], present = w_.present[ix(f.node)];
+  T *d_off = factor_.data(), *d_on = d_off + cells; // d_on: gained by each cell until now
+  for (std::size_t c = 0; c < cells; ++c) {
+    d_off[c] = d_on[c] * absent;
+    d_on[c] *= present;
+  }
   for (std::uint32_t k = f.links; k-- > 0;) {
     const std::size_t l = ix(p.factor_links[f.first + k]), size = bit_size(static_cast<int>(k));
     for (std::size_t c = 0; c < size; ++c) {
@@ -349,6 +401,7 @@ void machine<T>::adjoint_join(const program& p, const op& o, const T* before) {
 template <typename T>
 void machine<T>::backward(const program& p) {
   const std::size_t n = p.nodes.size();
+  factors_ = 0;
   for (lane_vector<T>* d : {&d_absent_, &d_present_, &d_off_, &d_on_})
     d->assign(n, T{});
   for (node_index v : p.denied)
@@ -375,6 +428,7 @@ void machine<T>::adjoint(const program& p, const op& o, std::size_t at) {
   case op_kind::store:
     size_ = bit_size(p.messages[k].bits);
     std::copy_n(d_messages_.data() + p.messages[k].offset, size_, t);
+    keep_up(sum_of(t, size_), t, size_);
     break;
   case op_kind::load:
     std::copy_n(t, size_, d_messages_.data() + p.messages[k].offset);

@@ -91,16 +91,20 @@ private:
   void adjoint(const program& p, const op& o, std::size_t at);
   void weigh(const program& p, const op& o, std::size_t at, bool keep);
   void adjoint_weigh(const program& p, const op& o, std::size_t at);
+  void adjoint_leak(const program& p, const factor& f, std::size_t cells);
   void join(const program& p, const op& o);
   void adjoint_join(const program& p, const op& o, const T* before);
   void multiply(T factor);
-  void keep_up(T size, T* first, std::size_t count);
+  T keep_up(T size, T* first, std::size_t count);
+  void keep_up_pair(T& off, T& on);
+  bool time_to_lift();
 
   const table_loops<T>& loops_;
   weights<T> w_;
   scaled<T> evidence_{};
   lane_vector<T> table_, other_; // current table (or its adjoint) and the one being written
   std::size_t size_ = 1;         // cells of the current table
+  int factors_ = 0;              // that it was multiplied by since it was lifted
   lane_vector<T> messages_,
       d_messages_;      // by program::messages, and how much P(evidence) grows with each cell
   lane_vector<T> kept_; // tables that the backward pass reads again

@@ -101,7 +101,7 @@ double orderer::score(std::size_t v) {
       fill += std::popcount(row(v)[w] & ~row(u)[w]);
     --fill; // u itself
   });
-  return (fill + 0.5 * size) * noise() + std::ldexp(1.0, std::min(size, 60) - 40);
+  return (fill + 0.5 * size) * noise() + cells(std::min(size, 60)) * 0x1p-40;
 }
 
 // 1 on the first attempt, else between 1 and 1.6.

@@ -2,7 +2,6 @@
 // folders.
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -13,7 +12,7 @@ namespace posterior::inference {
 
 // Cells of a table over this many bits.
 inline double cells(int bits) {
-  return std::ldexp(1.0, bits < 200 ? bits : 200);
+  return bits < 63 ? static_cast<double>(std::uint64_t{1} << bits) : 0x1p63;
 }
 
 // A step of elimination. A node that something brings about is first completed (everything that brings it

@@ -63,6 +63,7 @@ struct factor {
   node_index node;                    // local
   node_index table = -1;              // local table; -1: a noisy-OR leaf
   std::uint32_t first = 0, links = 0; // into program::factor_links
+  bool folded = false;                // a root is part of the leaf's leak, so the leak's derivative is read
 };
 
 struct message_slot {

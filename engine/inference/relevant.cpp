@@ -10,6 +10,7 @@ void relevant::build(const layout& map, std::span<const node_index> evidence,
   find_nodes(evidence, targets, p);
   const std::size_t n = p.nodes.size();
   gone_.assign(n, 0);
+  folded_.assign(n, 0);
   struck_.assign(n, 0);
   parent_in_.assign(n, 0);
   number_links(p);
@@ -181,6 +182,7 @@ bool relevant::peel_one(node_index v, program& p) {
       ++at;
     const node_index l = out_links_[ix(at)], child = links_[ix(l)].to;
     finish(l);
+    folded_[ix(child)] = 1;
     p.ops.push_back({op_kind::fold, 0, 0, v, child, l, -1});
     work_.push_back(child);
     return true;

@@ -35,6 +35,8 @@ public:
 
   // Dealt with: needs no table.
   bool gone(node_index v) const { return gone_[ix(v)] != 0; }
+  // Some root became part of its leak.
+  bool folded(node_index v) const { return folded_[ix(v)] != 0; }
   bool done(node_index link) const { return done_[ix(link)] != 0; }
   bool dead(node_index shock) const { return dead_[ix(shock)] != 0; }
   // Local links into v, done ones included.
@@ -62,7 +64,7 @@ private:
   std::vector<node_index> table_of_, table_first_, table_parents_;
   std::vector<node_index> in_first_, out_first_, out_links_, next_;
   std::vector<int> pending_in_, pending_out_, struck_, parent_in_;
-  std::vector<std::uint8_t> gone_, done_, dead_;
+  std::vector<std::uint8_t> gone_, done_, dead_, folded_;
   std::vector<node_index> work_;
 };
 
