@@ -22,6 +22,7 @@
 #include <map>
 #include <tuple>
 
+#include "engine/inference/nearness.hpp"
 #include "engine/inference/query.hpp"
 #include "kb/values/elementary.hpp"
 
@@ -79,7 +80,6 @@ public:
 private:
   bool is_loose_risk(node_index v) const { return loose_risk_[static_cast<std::size_t>(v)]; }
   bool is_scheduled(node_index v) const { return q_.schedule.local_of[static_cast<std::size_t>(v)] >= 0; }
-  std::vector<double> openness() const;
   std::vector<question> within_budget(std::vector<question> all) const;
   bool plan_linear(lane_plan& plan, const question& x, const parameters& numbers, int i) const;
   way plan_for(lane_plan& plan, const question& x, const sayings& says, const parameters& numbers,
@@ -165,35 +165,24 @@ asker::asker(const test_question& q)
   }
 }
 
-// How open the causes at and next to each node are.
-std::vector<double> asker::openness() const {
-  const network& net = q_.ground.net();
-  std::vector<double> own(net.leak.size());
-  for (std::size_t k = 0; k < q_.targets.size(); ++k)
-    if (weight_[k] > 0)
-      own[static_cast<std::size_t>(q_.targets[k])] = weight_[k] * entropy(q_.beliefs[k].posterior);
-  std::vector<double> out = own;
-  const auto near = [&](node_index a, node_index b, double p) {
-    double &x = out[static_cast<std::size_t>(a)], &y = out[static_cast<std::size_t>(b)];
-    x = std::max(x, p * own[static_cast<std::size_t>(b)]);
-    y = std::max(y, p * own[static_cast<std::size_t>(a)]);
-  };
-  for (const network::link& l : net.links)
-    near(l.from, l.to, l.p);
-  for (const risk_link& r : q_.ground.risks())
-    near(r.risk, r.effect, r.statement->p.mean);
-  return out;
-}
-
 // Where a lane is dear, the questions whose states lie nearest to open causes.
 std::vector<question> asker::within_budget(std::vector<question> all) const {
+  // What bears on no cause tells nothing; left in, it would take the place of something that does.
+  const std::vector<bool> bears = reachable(q_.ground, q_.targets, weight_);
+  std::erase_if(all, [&](const question& x) {
+    return std::none_of(x.nodes.begin(), x.nodes.end(),
+                        [&](node_index v) { return bears[static_cast<std::size_t>(v)]; });
+  });
   const double most = q_.wishes.cells * lane_count<lanes> / std::max(1.0, q_.schedule.cost);
   lane_plan plan;
   for (const question& x : all)
     plan_for(plan, x, means_of(x), means_, -1);
   if (static_cast<double>(plan.size()) <= most)
     return all;
-  const std::vector<double> open = openness();
+  std::vector<double> worth;
+  for (std::size_t k = 0; k < q_.targets.size(); ++k)
+    worth.push_back(weight_[k] * entropy(q_.beliefs[k].posterior));
+  const std::vector<double> open = nearness(q_.ground, q_.targets, worth);
   std::vector<std::pair<double, std::size_t>> order;
   for (std::size_t i = 0; i < all.size(); ++i) {
     double nearest = 0;

@@ -82,9 +82,12 @@ TEST_CASE("one lane for each state gives every finding, level and value about it
       const auto t = std::find_if(fast.begin(), fast.end(), [&](const candidate_test& c) {
         return c.finding == x.finding && c.where == x.where;
       });
-      REQUIRE(t != fast.end());
       const auto slow = by_conditioning(q, x);
       REQUIRE(slow);
+      if (t == fast.end()) { // left out: it bears on no cause
+        CHECK(slow->bits < 1e-12);
+        continue;
+      }
       INFO("round " << round << ", " << x.finding->id << ", bits " << t->bits << " and " << slow->bits);
       CHECK(t->bits >= 0);
       CHECK(std::fabs(t->bits - slow->bits) < 1e-10);
