@@ -95,7 +95,7 @@ private:
   void join(const program& p, const op& o);
   void adjoint_join(const program& p, const op& o, const T* before);
   void multiply(T factor);
-  T keep_up(T size, T* first, std::size_t count);
+  T keep_up(T* first, std::size_t count);
   void keep_up_pair(T& off, T& on);
   bool time_to_lift();
 

@@ -17,6 +17,10 @@ struct table_loops {
   void (*close)(T* table, std::size_t size, int bit, const T& absent, const T& present);
   // `spare` has room for two messages.
   void (*join)(const join_map& map, const T* table, const T* message, T* spare, T* joined);
+  // Cells in which the bits `gone` and `kept` are equal become a table without `gone`.
+  void (*unite)(const T* table, T* out, std::size_t size, int gone, int kept);
+  // By reference: how a vector is returned depends on the instruction set.
+  void (*sum)(const T* table, std::size_t size, T& total);
   // A leaf's two tables gain a parent: `size` cells become twice as many.
   void (*grow)(T* off, T* on, std::size_t size, const T& q, const T& not_q);
   // The table times a factor over some of its bits.
@@ -28,6 +32,8 @@ struct table_loops {
   // likelihoods.
   void (*d_close)(const T* kept, const T* table, T* out, std::size_t size, int bit, const T& absent,
                   const T& present, T& off, T& on);
+  // `size` cells of `out`; those that were left out get nothing.
+  void (*d_unite)(const T* table, T* out, std::size_t size, int gone, int kept);
   // `table` holds derivatives and is multiplied; `gained` adds up, by cell of the factor, its products with
   // `before`.
   void (*d_multiply)(const join_map& map, T* table, const T* before, const T* factor, T* gained);

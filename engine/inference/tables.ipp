@@ -90,6 +90,47 @@ void close_node(T* table, std::size_t size, int bit, const T& absent, const T& p
       table[out++] = absent * table[h + i] + present * table[h + b + i];
 }
 
+// Calls body(cell, cell without bit `gone`, count): runs of cells in which the bits `gone` and `kept` are
+// equal.
+template <typename F>
+void each_agreeing(std::size_t size, int gone, int kept, F body) {
+  const int low = gone < kept ? gone : kept, high = gone < kept ? kept : gone;
+  const std::size_t run = bit_size(low), both = bit_size(low) | bit_size(high);
+  for (std::size_t h = 0; h < size; h += 2 * bit_size(high))
+    for (std::size_t m = h; m < h + bit_size(high); m += 2 * run)
+      for (int on = 0; on < 2; ++on) {
+        const std::size_t cell = on == 0 ? m : m | both;
+        const std::size_t below = cell & (bit_size(gone) - 1);
+        body(cell, below | (cell >> (gone + 1) << gone), run);
+      }
+}
+
+template <typename T>
+void unite_bits(const T* table, T* out, std::size_t size, int gone, int kept) {
+  each_agreeing(size, gone, kept, [&](std::size_t cell, std::size_t united, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+      out[united + i] = table[cell + i];
+  });
+}
+
+template <typename T>
+void adjoint_unite(const T* table, T* out, std::size_t size, int gone, int kept) {
+  for (std::size_t i = 0; i < size; ++i)
+    out[i] = T{};
+  each_agreeing(size, gone, kept, [&](std::size_t cell, std::size_t united, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+      out[cell + i] = table[united + i];
+  });
+}
+
+template <typename T>
+void sum_table(const T* table, std::size_t size, T& total) {
+  T sum = table[0];
+  for (std::size_t i = 1; i < size; ++i)
+    sum += table[i];
+  total = sum;
+}
+
 // Calls body(cell, its bits where `to` says) for every cell of a message.
 template <typename F>
 void each_spread(const std::uint8_t* to, int bits, F body) {

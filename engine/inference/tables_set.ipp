@@ -16,11 +16,14 @@ constexpr table_loops<T> loop_set{
     [](const join_map& map, const T* table, const T* message, T* spare, T* joined) {
       join_tables(shape_of(map), table, message, spare, joined);
     },
+    &unite_bits<T>,
+    &sum_table<T>,
     &grow_tables<T>,
     [](const join_map& map, T* table, const T* factor) { multiply_table(shape_of(map), table, factor); },
     &adjoint_link<T>,
     &adjoint_shock<T>,
     &adjoint_close<T>,
+    &adjoint_unite<T>,
     [](const join_map& map, T* table, const T* before, const T* factor, T* gained) {
       adjoint_multiply(shape_of(map), table, before, factor, gained);
     },
