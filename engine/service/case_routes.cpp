@@ -17,7 +17,7 @@ namespace {
 
 constexpr int leaders_explained = 3;
 constexpr double why_cells = 0x1p28;        // table cells for the balance sheets where somebody asked why
-constexpr double cells_in_passing = 0x1p26; // the same where nobody did (some 30 ms)
+constexpr double cells_in_passing = 0x1p24; // the same where nobody did (some 8 ms)
 
 assessed assess_explained(const call& c, assess::options::depth explain) {
   wishes_read wishes = read_wishes(c);
