@@ -26,6 +26,7 @@ function(posterior_library name)
 endfunction()
 
 # posterior_test(NAME SOURCES a_test.cpp ... LINKS posterior_kb ... [LABELS unit fault slow]): one Catch2 program NAME_test, run as the test NAME.
+# Tests are compiled without optimisation, which is half the work of building them, but for those that compute a lot themselves.
 # Tests find their data through POSTERIOR_SOURCE_DIR and the staged programs through POSTERIOR_STAGE.
 function(posterior_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS;LABELS" ${ARGN})
@@ -33,6 +34,9 @@ function(posterior_test name)
   target_link_libraries(${name}_test PRIVATE posterior_flags ${arg_LINKS} Catch2::Catch2WithMain)
   target_compile_definitions(${name}_test PRIVATE POSTERIOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                                   POSTERIOR_BINARY_DIR="${CMAKE_BINARY_DIR}" POSTERIOR_STAGE="${POSTERIOR_STAGE}")
+  if(NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "tests/(inference|oracle)$")
+    target_compile_options(${name}_test PRIVATE -O0)
+  endif()
   add_test(NAME ${name} COMMAND ${name}_test)
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}")
 endfunction()

@@ -119,7 +119,8 @@ TEST_CASE("posteriors with a gated link agree with brute force, and what opens t
   CHECK(belief(open, "risk").low < belief(open, "risk").posterior);
   const auto shut =
       think(*k, picture({{"sx-pain"}, {"fi-load", side::none, truth::absent, 1}, {"fi-guard"}}));
-  const auto plain = think(*knowledge(gated_world("")), picture({{"sx-pain"}}));
+  const auto no_gate = knowledge(gated_world(""));
+  const auto plain = think(*no_gate, picture({{"sx-pain"}}));
   CHECK(belief(open, "risk").posterior > belief(shut, "risk").posterior + 0.1);
   CHECK(belief(shut, "risk").posterior < belief(plain, "risk").posterior);
 }
