@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "engine/assess/parts.hpp"
-#include "kb/values/elementary.hpp"
+#include "kb/values/odds.hpp"
 
 namespace posterior::assess {
 namespace {
@@ -18,12 +18,6 @@ constexpr std::size_t tests_told = 3;
 
 double absolute(double x) {
   return x < 0 ? -x : x;
-}
-
-double entropy(double p) {
-  if (p <= 0 || p >= 1)
-    return 0;
-  return -(p * log(p) + (1 - p) * log(1 - p)) / 0.6931471805599453;
 }
 
 // The belief that a subject names; without a side the one on `wish`, or the more probable one.
@@ -131,7 +125,7 @@ void add_tests(const material& m, std::size_t first, std::size_t second, compari
     x.where = t.where;
     x.minutes = t.finding->minutes;
     x.probability_positive = t.positive;
-    x.bits = entropy(before) - t.positive * entropy(yes) - (1 - t.positive) * entropy(no);
+    x.bits = entropy_bits(before) - t.positive * entropy_bits(yes) - (1 - t.positive) * entropy_bits(no);
     x.first_if_positive = t.if_positive[first];
     x.second_if_positive = t.if_positive[second];
     x.first_if_negative = t.if_negative[first];

@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "engine/assess/parts.hpp"
-#include "kb/values/elementary.hpp"
+#include "kb/values/odds.hpp"
 
 namespace posterior::assess {
 namespace {
@@ -13,7 +13,6 @@ namespace {
 // Judgements about what is worth a line; neither is a published figure.
 constexpr double shown_db = 0.3;      // weights below this are not worth a line
 constexpr double outside_from = 0.10; // conditions of the differential packs are named from here on
-constexpr double decibel = 4.3429448190325175;
 constexpr double one_decibel = 1.2589254117941673; // as a factor of the odds
 
 double absolute(double x) {
@@ -49,7 +48,7 @@ void add_unknown(const material& m, std::size_t belief, cause_entry& e) {
     const double up = then * (1 - now), down = now * (1 - then);
     if (up < one_decibel * down && down < one_decibel * up)
       continue;
-    const double db = decibel * (logit(then) - logit(now));
+    const double db = decibels(now, then, 1e-12);
     if (absolute(db) >= 1)
       e.unknown.push_back(
           {t.finding->id,

@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "engine/assess/parts.hpp"
-#include "kb/values/elementary.hpp"
+#include "kb/values/odds.hpp"
 
 namespace posterior::assess {
 namespace {
@@ -15,10 +15,7 @@ constexpr double separable_from = 0.15;
 
 // How far a probability moved, in decibels, whichever way.
 double moved_db(double from, double to) {
-  if (from == to)
-    return 0;
-  const auto within = [](double p) { return std::clamp(p, 1e-12, 1 - 1e-12); };
-  const double db = 4.3429448190325175 * (logit(within(to)) - logit(within(from)));
+  const double db = decibels(from, to, 1e-12);
   return db < 0 ? -db : db;
 }
 

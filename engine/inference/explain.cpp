@@ -6,21 +6,16 @@
 #include "engine/inference/explainer.hpp"
 #include "engine/inference/ladder.hpp"
 #include "engine/inference/shapley.hpp"
-#include "kb/values/elementary.hpp"
+#include "kb/values/odds.hpp"
 
 namespace posterior::inference {
 namespace {
 
-constexpr double decibel = 4.3429448190325175; // 10 / ln 10
 // All sets of groups are tried where that touches at most this many cells (some 60 ms), else drawn orders.
 constexpr double all_sets_cells = 0x1p27;
 constexpr std::size_t fewest_orders = 16;
 constexpr double set_worth_from = 0.05; // causes below this are not told apart in the sets
 constexpr std::size_t sets_told = 3, most_considered = 8;
-
-double log_odds(double p) {
-  return logit(std::clamp(p, 1e-15, 1 - 1e-15));
-}
 
 std::int64_t rounded(double p) {
   return static_cast<std::int64_t>(p * 1e9 + (p < 0 ? -0.5 : 0.5));
@@ -57,7 +52,7 @@ std::vector<double> values(const explained_query& q, std::span<const group_set> 
   std::vector<double> out;
   for (const run_result& r : q.run.run(what, nodes))
     for (double p : r.posterior)
-      out.push_back(log_odds(p));
+      out.push_back(bounded_logit(p));
   return out;
 }
 
@@ -66,8 +61,8 @@ cause_balance as_printed(const explained_query& q, std::size_t belief, const bal
   const node_belief& said = q.said.beliefs[belief];
   cause_balance out;
   out.belief = belief;
-  out.from = decibel * log_odds(said.prior);
-  out.to = decibel * log_odds(said.posterior);
+  out.from = decibel * bounded_logit(said.prior);
+  out.to = decibel * bounded_logit(said.posterior);
   out.exact = b.exact;
   double sum = 0;
   for (std::size_t g = 0; g < among.size(); ++g) {

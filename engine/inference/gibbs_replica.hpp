@@ -8,29 +8,16 @@
 
 #include "engine/inference/gibbs_model.hpp"
 #include "engine/inference/network.hpp"
+#include "engine/inference/splitmix.hpp"
 
 namespace posterior::inference {
 
-// Seeded uniform numbers.
-class dice {
+// Numbers of one chain. Rationale: the seed is scattered first. Seeds in the generator's own step would give
+// one sequence, a few draws apart.
+class dice : public splitmix {
 public:
-  // Rationale: the seed is scattered first. Seeds in the generator's own step would give one sequence, a few
-  // draws apart.
   explicit dice(std::uint64_t seed)
-      : state_(scattered(seed ^ 0x706F73746572696Fu)) {}
-  double unit() { // SplitMix64
-    return static_cast<double>(scattered(state_ += 0x9E3779B97F4A7C15u) >> 11) * 0x1p-53;
-  }
-  std::size_t below(std::size_t n) { return static_cast<std::size_t>(unit() * static_cast<double>(n)); }
-
-private:
-  static std::uint64_t scattered(std::uint64_t z) {
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-  }
-
-  std::uint64_t state_;
+      : splitmix(scattered(seed ^ 0x706F73746572696Fu)) {}
 };
 
 // Sums over one piece of one chain: of weight * value, and of weight.

@@ -8,8 +8,6 @@
 #include <cmath>
 #include <limits>
 
-#include "kb/values/elementary.hpp"
-
 namespace posterior::inference {
 namespace {
 

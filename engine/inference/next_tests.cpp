@@ -24,7 +24,7 @@
 
 #include "engine/inference/nearness.hpp"
 #include "engine/inference/query.hpp"
-#include "kb/values/elementary.hpp"
+#include "kb/values/odds.hpp"
 
 namespace posterior::inference {
 namespace {
@@ -181,7 +181,7 @@ std::vector<question> asker::within_budget(std::vector<question> all) const {
     return all;
   std::vector<double> worth;
   for (std::size_t k = 0; k < q_.targets.size(); ++k)
-    worth.push_back(weight_[k] * entropy(q_.beliefs[k].posterior));
+    worth.push_back(weight_[k] * entropy_bits(q_.beliefs[k].posterior));
   const std::vector<double> open = nearness(q_.ground, q_.targets, worth);
   std::vector<std::pair<double, std::size_t>> order;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -364,8 +364,8 @@ double asker::information(const std::vector<double>& probability, const std::vec
       continue;
     for (std::size_t o = 0; o < each.size(); ++o)
       if (probability[o] > 0)
-        after += probability[o] * entropy(each[o].posterior[t] * share_[t]);
-    bits += weight_[t] * std::max(0.0, entropy(mean) - after);
+        after += probability[o] * entropy_bits(each[o].posterior[t] * share_[t]);
+    bits += weight_[t] * std::max(0.0, entropy_bits(mean) - after);
   }
   return bits;
 }
@@ -459,12 +459,6 @@ std::vector<candidate_test> asker::run() {
 }
 
 } // namespace
-
-double entropy(double p) {
-  if (p <= 0 || p >= 1)
-    return 0;
-  return -(p * log(p) + (1 - p) * log(1 - p)) / 0.6931471805599453;
-}
 
 double minutes_of(const kb::finding& f) {
   return std::max(judgement::least_minutes, f.minutes);

@@ -54,7 +54,4 @@ double minutes_of(const kb::finding& f);
 // Order of tests: rates compare by their value rounded to 1e-9; then by id and side.
 bool comes_before(const candidate_test& a, const candidate_test& b);
 
-// -p log2 p - (1 - p) log2 (1 - p); 0 at both ends.
-double entropy(double p);
-
 } // namespace posterior::inference

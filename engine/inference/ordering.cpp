@@ -108,10 +108,7 @@ double orderer::score(std::size_t v) {
 double orderer::noise() {
   if (attempt_ == 0)
     return 1;
-  std::uint64_t z = (state_ += 0x9E3779B97F4A7C15u); // SplitMix64
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-  return 1 + 0.6 * static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-53;
+  return 1 + 0.6 * numbers_.unit();
 }
 
 void orderer::eliminate(std::size_t v) {
@@ -140,7 +137,7 @@ void orderer::eliminate(std::size_t v) {
 const std::vector<step>& orderer::order(const relevant& r, rule by, int attempt, double limit) {
   by_ = by;
   attempt_ = attempt;
-  state_ = static_cast<std::uint64_t>(attempt);
+  numbers_ = splitmix(static_cast<std::uint64_t>(attempt));
   cost_ = 0;
   steps_.clear();
   make_variables(r);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/inference/relevant.hpp"
+#include "engine/inference/splitmix.hpp"
 
 namespace posterior::inference {
 
@@ -64,7 +65,7 @@ private:
   double cost_ = 0;
   rule by_ = rule::smallest_table;
   int attempt_ = 0;
-  std::uint64_t state_ = 0;
+  splitmix numbers_{0};
 };
 
 } // namespace posterior::inference

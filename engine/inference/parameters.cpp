@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/inference/splitmix.hpp"
 #include "kb/values/elementary.hpp"
 
 namespace posterior::inference {
@@ -65,17 +66,11 @@ stream stream_of(std::string_view statement, std::string_view field) {
 
 void deal(stream s, std::span<const float> slices, std::span<float> out) {
   std::copy(slices.begin(), slices.end(), out.begin());
-  std::uint64_t state = s, z = 0;
+  splitmix numbers(s);
+  std::uint64_t z = 0;
   for (std::size_t i = out.size(); i > 1; --i) {
-    // SplitMix64, half a number for each exchange, scaled instead of divided.
-    if (i % 2 == 0 || z == 0) {
-      z = (state += 0x9E3779B97F4A7C15u);
-      z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-      z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-      z ^= z >> 31;
-    } else {
-      z >>= 32;
-    }
+    // Half a number for each exchange, scaled instead of divided.
+    z = i % 2 == 0 || z == 0 ? numbers.next() : z >> 32;
     std::swap(out[i - 1], out[static_cast<std::size_t>((z & 0xFFFFFFFFu) * i >> 32)]);
   }
 }

@@ -25,11 +25,11 @@
 #include "engine/inference/sensitivity.hpp"
 #include "engine/inference/targets.hpp"
 #include "kb/values/elementary.hpp"
+#include "kb/values/odds.hpp"
 
 namespace posterior::inference {
 namespace {
 
-constexpr double decibel = 4.3429448190325175; // 10 / ln 10
 // So many theories are mixed by combination, the likeliest; causes of the others are scaled by their
 // credence.
 constexpr std::size_t most_open = 6;
@@ -41,10 +41,6 @@ constexpr double open_theory = 0.10; // a judgement
 constexpr double draw_cost_budget = 0x1.8p21;
 constexpr int fewest_draws = 64;
 constexpr double main_runs = 100; // about how often the main schedule is run
-
-double safe_logit(double p) {
-  return logit(std::clamp(p, 1e-15, 1 - 1e-15));
-}
 
 class work {
 public:
@@ -250,14 +246,14 @@ void work::weigh_groups(lane_runner<lanes>& run, reasoning& out) {
   const auto runs = run.run(without, targets_);
   // Findings that say the same may each be left out without loss: what all of them did together counts, too.
   for (std::size_t k = 0; k < targets_.size(); ++k) {
-    const double db = decibel * (safe_logit(all_hold_.posterior[k]) - safe_logit(before_.posterior[k]));
+    const double db = decibels(before_.posterior[k], all_hold_.posterior[k]);
     out.beliefs[k].examined = db >= asked_.examined_db || db <= -asked_.examined_db;
   }
   for (std::size_t k = 0; k < targets_.size(); ++k)
     for (std::size_t g = 0; g < runs.size(); ++g) {
       if (!(runs[g].evidence > 0))
         continue;
-      const double db = decibel * (safe_logit(all_hold_.posterior[k]) - safe_logit(runs[g].posterior[k]));
+      const double db = decibels(runs[g].posterior[k], all_hold_.posterior[k]);
       if (db >= asked_.examined_db || db <= -asked_.examined_db)
         out.beliefs[k].examined = true;
       if (db >= 0.05 || db <= -0.05)
@@ -323,7 +319,7 @@ void work::either_sides(lane_runner<lanes>& run, reasoning& out) {
     const double mix = out.beliefs[top].posterior, all = all_hold_.posterior[top];
     const double moved = out.beliefs[top].theory
                              ? (all > 0 ? held * mix / all : 0)
-                             : logistic(safe_logit(held) + safe_logit(mix) - safe_logit(all));
+                             : logistic(bounded_logit(held) + bounded_logit(mix) - bounded_logit(all));
     const double most = std::min(1.0, out.beliefs[l].posterior + out.beliefs[r].posterior);
     const double least = std::max(out.beliefs[l].posterior, out.beliefs[r].posterior);
     out.beliefs[l].either = out.beliefs[r].either = std::clamp(moved, least, std::max(least, most));
@@ -342,7 +338,7 @@ void work::intervals(lane_runner<lanes>& run, reasoning& out) {
     node_belief& b = out.beliefs[k];
     const theory_nodes* t = theory_of(targets_[k]);
     const double all = all_hold_.posterior[k];
-    const double shift = safe_logit(b.posterior) - safe_logit(all);
+    const double shift = bounded_logit(b.posterior) - bounded_logit(all);
     values.clear();
     for (std::size_t i = 0; i < runs.size(); ++i) {
       if (!(runs[i].evidence > 0))
@@ -361,7 +357,7 @@ void work::intervals(lane_runner<lanes>& run, reasoning& out) {
       continue;
     end_points ends = ends_of(values);
     if (!t)
-      ends = {logistic(safe_logit(ends.low) + shift), logistic(safe_logit(ends.high) + shift)};
+      ends = {logistic(bounded_logit(ends.low) + shift), logistic(bounded_logit(ends.high) + shift)};
     b.low = std::min(b.posterior, ends.low);
     b.high = std::max(b.posterior, ends.high);
   }

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
-#include "kb/values/elementary.hpp"
+#include "kb/values/odds.hpp"
 
 namespace posterior::inference {
 namespace {
 
 constexpr double interval_reach =
     4; // standard errors, so that ranges that do not touch tell two causes apart
-constexpr double decibel = 4.3429448190325175; // 10 / ln 10
 // Proving a contradiction takes little: the bound from above is nothing at once, or after a few decisions.
 constexpr double conflict_operations = 0x1p20;
 
@@ -78,12 +77,6 @@ std::pair<double, double> interval(const ladder_belief& b) {
   return {std::max(b.low, b.posterior - reach), std::min(b.high, b.posterior + reach)};
 }
 
-// In decibels.
-double moved(double before, double now) {
-  const auto safe = [](double p) { return logit(std::clamp(p, 1e-15, 1 - 1e-15)); };
-  return decibel * (safe(now) - safe(before));
-}
-
 void add_beliefs(const wide_case& c, const ladder_answer& now, const ladder_answer& before, reasoning& out) {
   for (std::size_t k = 0; k < c.targets.size(); ++k) {
     const node_meaning& m = c.ground.nodes()[ix(c.targets[k])];
@@ -110,7 +103,7 @@ void mark_examined(const wide_case& c, const network& net, const std::vector<lik
   for (const likelihood& l : seen) {
     const ladder_answer alone = answer_by_ladder({net, {&l, 1}, c.targets, {}}, small);
     for (std::size_t k = 0; alone.what == ladder_outcome::answered && k < c.targets.size(); ++k) {
-      const double db = moved(before.beliefs[k].posterior, alone.beliefs[k].posterior);
+      const double db = decibels(before.beliefs[k].posterior, alone.beliefs[k].posterior);
       if (alone.beliefs[k].by == rung::exact && (db >= c.examined_db || db <= -c.examined_db))
         out.beliefs[k].examined = true;
     }

@@ -2,6 +2,7 @@
 // Estimated: along each order every group is paid what it adds when it comes. An order and its reverse are
 // one sample, because what a group gains early it tends to lose late: their mean varies less than either.
 #include "engine/inference/shapley.hpp"
+#include "engine/inference/splitmix.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,19 +12,7 @@
 namespace posterior::inference {
 namespace {
 
-class dice {
-public:
-  std::size_t below(std::size_t n) { // SplitMix64
-    std::uint64_t z = (state_ += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return static_cast<std::size_t>(static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-53 *
-                                    static_cast<double>(n));
-  }
-
-private:
-  std::uint64_t state_ = 0x62616C616E636573u;
-};
+constexpr std::uint64_t orders_seed = 0x62616C616E636573u;
 
 std::vector<double> set_weights(std::size_t n) {
   std::vector<double> w(n);
@@ -75,7 +64,7 @@ std::vector<balance> by_all_sets(std::size_t groups, std::size_t targets, const 
 
 // Orders in pairs: one drawn, then the same backwards.
 std::vector<std::vector<std::size_t>> draw_orders(std::size_t groups, std::size_t count) {
-  dice d;
+  splitmix d(orders_seed);
   std::vector<std::vector<std::size_t>> out;
   while (out.size() < count) {
     std::vector<std::size_t> order;

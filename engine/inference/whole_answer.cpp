@@ -5,7 +5,6 @@
 
 #include "engine/inference/conflict.hpp"
 #include "engine/inference/spread.hpp"
-#include "kb/values/elementary.hpp"
 
 namespace posterior::inference {
 namespace {

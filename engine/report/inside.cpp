@@ -5,14 +5,13 @@
 #include "engine/report/words.hpp"
 #include "kb/values/elementary.hpp"
 #include "kb/values/json_writer.hpp"
+#include "kb/values/odds.hpp"
 
 namespace posterior::report {
 namespace {
 
 using inference::case_question;
 using inference::node_index;
-
-constexpr double decibel = 4.3429448190325175; // 10 / ln 10
 
 std::size_t ix(node_index v) {
   return static_cast<std::size_t>(v);

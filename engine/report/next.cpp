@@ -8,7 +8,7 @@
 #include "engine/report/json_parts.hpp"
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/words.hpp"
-#include "kb/values/elementary.hpp"
+#include "kb/values/odds.hpp"
 
 namespace posterior::report {
 namespace {
@@ -31,8 +31,7 @@ double shift_db(const assess::assessment& a, const assess::test_outcome& o) {
   const assess::cause_entry* c = entry_of(a, o.cause, o.where);
   if (c == nullptr || c->hidden)
     return 0;
-  const auto within = [](double p) { return std::clamp(p, 1e-9, 1 - 1e-9); };
-  return 4.3429448190325175 * (logit(within(o.posterior)) - logit(within(c->posterior)));
+  return decibels(c->posterior, o.posterior, 1e-9);
 }
 
 std::string_view decides(const assess::assessment& a, const assess::next_test& t) {

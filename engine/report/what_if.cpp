@@ -8,7 +8,7 @@
 #include "engine/report/json_parts.hpp"
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/words.hpp"
-#include "kb/values/elementary.hpp"
+#include "kb/values/odds.hpp"
 
 namespace posterior::report {
 namespace {
@@ -22,18 +22,13 @@ struct moved_cause {
   double db; // 10 log10 of the odds factor, at most 90 either way
 };
 
-double decibels(double before, double after) {
-  const auto within = [](double p) { return std::clamp(p, 1e-9, 1 - 1e-9); };
-  return before == after ? 0 : 4.3429448190325175 * (logit(within(after)) - logit(within(before)));
-}
-
 // Every cause that may be shown in both, by its rank after the change.
 std::vector<moved_cause> moved_causes(const assess::what_if& w) {
   std::vector<moved_cause> out;
   for (const assess::cause_entry& after : w.after.differential)
     for (const assess::cause_entry& before : w.before.differential)
       if (before.cause == after.cause && before.where == after.where && !before.hidden && !after.hidden)
-        out.push_back({&before, &after, decibels(before.posterior, after.posterior)});
+        out.push_back({&before, &after, decibels(before.posterior, after.posterior, 1e-9)});
   return out;
 }
 

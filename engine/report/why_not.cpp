@@ -9,6 +9,7 @@
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/words.hpp"
 #include "kb/values/json_writer.hpp"
+#include "kb/values/odds.hpp"
 
 namespace posterior::report {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "engine/inference/next_tests.hpp"
 #include "engine/inference/query.hpp"
+#include "kb/values/odds.hpp"
 #include "tests/inference/brute.hpp"
 #include "tests/inference/random_world.hpp"
 
@@ -176,10 +177,10 @@ TEST_CASE("the chance that a test turns out present, and its information, agree 
         if (b.state->kind != kb::state_kind::cause && b.state->kind != kb::state_kind::other)
           continue;
         const auto v = static_cast<std::size_t>(ground.find(b.state->id, b.where));
-        bits += entropy(static_cast<double>(before.posterior[v]));
+        bits += entropy_bits(static_cast<double>(before.posterior[v]));
         for (const judge::answer& o : each)
           bits -= static_cast<double>(o.evidence / before.evidence) *
-                  entropy(static_cast<double>(o.posterior[v]));
+                  entropy_bits(static_cast<double>(o.posterior[v]));
       }
       CHECK(std::fabs(t.positive - positive) < 1e-12);
       CHECK(std::fabs(t.bits - bits) < 1e-8);
@@ -249,7 +250,7 @@ TEST_CASE("with a focus only what tells of that cause counts, and no test tells 
     double most = 0;
     for (const node_belief& b : focused.beliefs)
       if (b.state->id == "cause-0")
-        most += entropy(b.posterior);
+        most += entropy_bits(b.posterior);
     const auto all = think(*k, p);
     for (const candidate_test& t : focused.tests) {
       CHECK(t.bits <= most + 1e-9);

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "kb/values/elementary.hpp"
+#include "kb/values/odds.hpp"
 
 namespace {
 
@@ -47,4 +48,19 @@ TEST_CASE("log is within two units in the last place, near one as well as far fr
 TEST_CASE("logistic undoes logit") {
   for (double p : {1e-12, 0.01, 0.5, 0.75, 1 - 1e-9})
     CHECK(std::fabs(posterior::logistic(posterior::logit(p)) / p - 1) < 1e-13);
+}
+
+TEST_CASE("decibels tell a factor of the odds, the same both ways, and stay finite at certainty") {
+  CHECK(std::fabs(posterior::decibels(0.5, 10.0 / 11) - 10) < 1e-12); // odds 1 to 10
+  CHECK(posterior::decibels(0.2, 0.7) == -posterior::decibels(0.7, 0.2));
+  CHECK(posterior::decibels(0.3, 0.3) == 0);
+  CHECK(std::isfinite(posterior::decibels(0, 1)));
+  CHECK(posterior::decibels(0, 1, 1e-9) < posterior::decibels(0, 1));
+}
+
+TEST_CASE("the answer to an even question tells one bit, to a settled one nothing") {
+  CHECK(std::fabs(posterior::entropy_bits(0.5) - 1) < 1e-15);
+  CHECK(posterior::entropy_bits(0) == 0);
+  CHECK(posterior::entropy_bits(1) == 0);
+  CHECK(posterior::entropy_bits(0.1) == posterior::entropy_bits(0.9));
 }
