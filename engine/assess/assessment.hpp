@@ -21,7 +21,7 @@ using cases::observation_ref;
 
 struct plugin_answer {
   std::string id, version;
-  std::string status; // answered | failed | timed-out | quarantined | no-code
+  std::string status; // answered | failed | timed-out | quarantined | not-trusted | not-confined | no-code
   std::string detail; // fixed text per status
 };
 

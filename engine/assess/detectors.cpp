@@ -10,13 +10,6 @@
 namespace posterior::assess {
 namespace {
 
-std::string library_hash(const kb::manifest& about) {
-  for (const kb::file_entry& f : about.files)
-    if (f.path == about.detector_file)
-      return f.sha256;
-  return {};
-}
-
 host::declared_finding declared(const kb::finding& f) {
   host::declared_finding out;
   out.lateral = f.lateral;
@@ -43,12 +36,18 @@ void add_findings(host::detector_spec& spec, const kb::snapshot& knowledge) {
       spec.rules.push_back(m.key);
 }
 
-host::detector_spec spec_of(const kb::plugin_entry& p, const kb::snapshot& knowledge) {
+host::detector_spec spec_of(const kb::plugin_entry& p, const kb::snapshot& knowledge,
+                            const code_policy& may_run) {
   host::detector_spec spec;
   spec.plugin = p.about.id;
   spec.version = p.about.version;
-  spec.library = (std::filesystem::path(p.location) / p.about.detector_file).string();
-  spec.sha256 = library_hash(p.about);
+  code_ruling ruling = may_run(p);
+  spec.library = std::move(ruling.library);
+  spec.sha256 = std::move(ruling.sha256);
+  spec.bundle_digest = p.digest;
+  spec.bundled = ruling.bundled;
+  spec.barred = ruling.barred;
+  spec.barred_reason = std::move(ruling.reason);
   spec.limits = {p.about.allowed.evaluate_ms, p.about.allowed.memory_mib, p.about.allowed.records};
   add_findings(spec, knowledge);
   return spec;
@@ -124,6 +123,14 @@ std::string_view detail_of(host::answer_status status) {
     return "its detector answered";
   case host::answer_status::timed_out:
     return "its detector gave no answer in its time; what it would derive from the findings is missing";
+  case host::answer_status::quarantined:
+    return "its detector failed too often and is in quarantine; what it would derive from the findings is "
+           "missing";
+  case host::answer_status::not_trusted:
+    return "its code is not trusted here and did not run; what it would derive from the findings is missing";
+  case host::answer_status::not_confined:
+    return "its code could not be confined on this system and did not run; what it would derive from the "
+           "findings is missing";
   case host::answer_status::failed:
     break;
   }
@@ -156,11 +163,11 @@ void add_derived(detected& out, const host::detection& found, const cases::patie
 
 } // namespace
 
-std::vector<host::detector_spec> detector_specs(const kb::snapshot& knowledge) {
+std::vector<host::detector_spec> detector_specs(const kb::snapshot& knowledge, const code_policy& may_run) {
   std::vector<host::detector_spec> out;
   for (const kb::plugin_entry& p : knowledge.plugins)
     if (p.about.has_detector)
-      out.push_back(spec_of(p, knowledge));
+      out.push_back(spec_of(p, knowledge, may_run));
   return out;
 }
 
@@ -175,9 +182,9 @@ std::vector<host::observation> detector_input(const cases::patient_case& c, cons
   return out;
 }
 
-detector_port ask_detectors(std::shared_ptr<host::worker_pool> workers, const kb::snapshot& knowledge,
-                            silence_observer silent) {
-  return [workers = std::move(workers), specs = detector_specs(knowledge), silent = std::move(silent)](
+detector_port ask_detectors(std::shared_ptr<host::worker_pool> workers,
+                            std::vector<host::detector_spec> specs, silence_observer silent) {
+  return [workers = std::move(workers), specs = std::move(specs), silent = std::move(silent)](
              const cases::patient_case& c, const cases::picture&, const kb::snapshot& current) {
     detected out;
     if (specs.empty())

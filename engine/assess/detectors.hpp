@@ -14,15 +14,25 @@ namespace posterior::assess {
 // be kept.
 using silence_observer = std::function<void(const host::detector_answer&)>;
 
-// What the host must know about each plugin with code, read from the document. Sorted by plugin.
-std::vector<host::detector_spec> detector_specs(const kb::snapshot& knowledge);
+// Whether the code of a plugin may run, and which file is loaded.
+struct code_ruling {
+  host::failure barred = host::failure::none; // else the reason why it does not run
+  std::string reason;                         // for the operator, when barred
+  bool bundled = false;                       // this build's own
+  std::string library;                        // absolute path of what is loaded
+  std::string sha256;                         // of that file; empty: any
+};
+using code_policy = std::function<code_ruling(const kb::plugin_entry&)>;
+
+// What the host must know about each plugin with code, read from the document and ruled on. Sorted by plugin.
+std::vector<host::detector_spec> detector_specs(const kb::snapshot& knowledge, const code_policy& may_run);
 
 // Everything recorded, in the finding's own unit, and the attributes `age`, `sex`, `body-mass` and `height`
 // as findings of these names where the knowledge has them. The host sends each detector what it consumes.
 std::vector<host::observation> detector_input(const cases::patient_case& c, const kb::snapshot& knowledge);
 
-// Owns a share of the pool; `knowledge` must be the snapshot that is assessed with.
-detector_port ask_detectors(std::shared_ptr<host::worker_pool> workers, const kb::snapshot& knowledge,
-                            silence_observer silent);
+// Owns a share of the pool; `specs` must be of the snapshot that is assessed with.
+detector_port ask_detectors(std::shared_ptr<host::worker_pool> workers,
+                            std::vector<host::detector_spec> specs, silence_observer silent);
 
 } // namespace posterior::assess

@@ -10,6 +10,12 @@ std::string_view to_string(answer_status status) {
     return "failed";
   case answer_status::timed_out:
     return "timed-out";
+  case answer_status::quarantined:
+    return "quarantined";
+  case answer_status::not_trusted:
+    return "not-trusted";
+  case answer_status::not_confined:
+    return "not-confined";
   }
   return "failed";
 }
@@ -23,6 +29,15 @@ answer_status status_of(failure why) {
   case failure::evaluate_late:
   case failure::cancelled:
     return answer_status::timed_out;
+  case failure::quarantined:
+    return answer_status::quarantined;
+  case failure::not_trusted:
+  case failure::revoked:
+  case failure::tampered:
+    return answer_status::not_trusted;
+  case failure::not_confined:
+  case failure::weakly_confined:
+    return answer_status::not_confined;
   default:
     return answer_status::failed;
   }
@@ -33,6 +48,18 @@ std::string_view detail_of(failure why) {
   case failure::none:
   case failure::file:
     return "";
+  case failure::not_trusted:
+    return "The detector's code is not trusted here, so it was not run.";
+  case failure::revoked:
+    return "Trust in the detector's code was withdrawn, so it was not run.";
+  case failure::tampered:
+    return "The detector's bundle is not what was packed, so its code was not run.";
+  case failure::quarantined:
+    return "The detector failed too often and is in quarantine.";
+  case failure::resting:
+    return "The detector failed a moment ago and is started again soon.";
+  case failure::weakly_confined:
+    return "This system cannot keep the detector from files, so its code was not run.";
   case failure::case_too_large:
     return "The case holds more observations than can be handed to a detector.";
   case failure::not_started:

@@ -48,42 +48,27 @@ struct detector_limits {
   bool operator==(const detector_limits&) const = default;
 };
 
-// A detector and everything that its answers are held against.
-struct detector_spec {
-  std::string plugin;
-  std::string version;
-  std::string library;  // absolute path of detector.so
-  std::string class_id; // empty: as `plugin`
-  std::string config;   // JSON object of the clinic's settings, or empty
-  std::string sha256;   // what the file must hash to, 64 hex digits; empty: not checked
-  detector_limits limits;
-  std::vector<std::string> consumes; // finding ids, in any order
-  std::map<std::string, declared_finding, std::less<>> produces;
-  std::vector<std::string> rules; // message keys that findings and errors may name, in any order
-
-  bool operator==(const detector_spec&) const = default;
+enum class answer_status : std::uint8_t {
+  answered,
+  failed,
+  timed_out,
+  quarantined,
+  not_trusted,
+  not_confined
 };
-
-struct derived_finding {
-  std::string plugin;
-  std::string finding;
-  side where = side::none;
-  std::string rule;
-  reading says = reading::unknown;
-  double value = 0;
-  double certainty = 1;
-  std::uint32_t level = 0;
-
-  bool operator==(const derived_finding&) const = default;
-};
-
-enum class answer_status : std::uint8_t { answered, failed, timed_out };
-std::string_view to_string(answer_status status); // "answered", "failed", "timed-out"
+std::string_view to_string(answer_status status); // "answered", "failed", "timed-out", ...
 
 // Why a detector gave no answer. detail_of() has one sentence for each.
 enum class failure : std::uint8_t {
   none,
   file, // the library's file was refused; the sentence is the file's own
+  // The code does not run, and did nothing in this case:
+  not_trusted,     // nobody of this clinic has said that it may run
+  revoked,         // somebody has said that it may not
+  tampered,        // the bundle is not what was packed, signed or pinned
+  quarantined,     // it failed too often
+  resting,         // it failed a moment ago, and is started again soon
+  weakly_confined, // not the engine's own, and this system cannot keep it from files
   case_too_large,
   not_started, // the worker process could not be started or broke off before loading
   not_confined,
@@ -122,6 +107,39 @@ enum class failure : std::uint8_t {
 answer_status status_of(failure why);
 // A fixed sentence, the same for every run; empty for none and file.
 std::string_view detail_of(failure why);
+
+// A detector and everything that its answers are held against.
+struct detector_spec {
+  std::string plugin;
+  std::string version;
+  std::string library;  // absolute path of detector.so
+  std::string class_id; // empty: as `plugin`
+  std::string config;   // JSON object of the clinic's settings, or empty
+  std::string sha256;   // what the file must hash to, 64 hex digits; empty: not checked
+  detector_limits limits;
+  std::vector<std::string> consumes; // finding ids, in any order
+  std::map<std::string, declared_finding, std::less<>> produces;
+  std::vector<std::string> rules; // message keys that findings and errors may name, in any order
+  std::string bundle_digest;      // what strikes and quarantine are counted by; empty: as `sha256`
+  bool bundled = false;           // comes with this build, so that a weaker confinement is enough for it
+  failure barred = failure::none; // decided before any case: its code does not run
+  std::string barred_reason;      // for the operator
+
+  bool operator==(const detector_spec&) const = default;
+};
+
+struct derived_finding {
+  std::string plugin;
+  std::string finding;
+  side where = side::none;
+  std::string rule;
+  reading says = reading::unknown;
+  double value = 0;
+  double certainty = 1;
+  std::uint32_t level = 0;
+
+  bool operator==(const derived_finding&) const = default;
+};
 
 struct detector_answer {
   std::string plugin;

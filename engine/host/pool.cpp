@@ -172,6 +172,10 @@ detection worker_pool::talk(const std::vector<detector_spec>& detectors,
 
 worker_pool::conversation worker_pool::open(const detector_spec& spec) {
   conversation one{&spec, key_of(spec), {}, {}, {}};
+  if (spec.barred != failure::none) {
+    one.answer = refused(spec, spec.barred, detail_of(spec.barred), spec.barred_reason);
+    return one;
+  }
   one.with = take_idle(one.key);
   if (one.with)
     return one;

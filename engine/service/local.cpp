@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/assess/detectors.hpp"
+#include "engine/service/code_rulings.hpp"
 #include "engine/service/exit_codes.hpp"
 #include "engine/service/knowledge_source.hpp"
 #include "engine/service/problem.hpp"
@@ -22,7 +23,8 @@ opened_world open_world(const places& at, const local_options& options,
   if (!found.snapshot)
     return out;
   world fresh;
-  fresh.detectors = assess::ask_detectors(std::move(workers), *found.snapshot, std::move(silent));
+  fresh.specs = assess::detector_specs(*found.snapshot, code_rulings(at));
+  fresh.detectors = assess::ask_detectors(std::move(workers), fresh.specs, std::move(silent));
   fresh.knowledge = std::move(found.snapshot);
   fresh.refused = std::move(found.refused);
   fresh.plans = std::make_shared<inference::plan_cache>();
@@ -31,7 +33,7 @@ opened_world open_world(const places& at, const local_options& options,
 }
 
 host::detection probe_detectors(const world& now, host::worker_pool& workers) {
-  return workers.probe(assess::detector_specs(*now.knowledge));
+  return workers.probe(now.specs);
 }
 
 std::function<opened_world()> daemon_opener(const places& at, log_sink log) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/assess/assess.hpp"
+#include "engine/host/detector.hpp"
 #include "engine/service/clock.hpp"
 #include "engine/service/message.hpp"
 #include "kb/bundle.hpp"
@@ -21,7 +22,8 @@ namespace posterior::service {
 // nothing. Immutable once shared; a reload replaces it as a whole.
 struct world {
   std::shared_ptr<const kb::snapshot> knowledge;
-  assess::detector_port detectors;
+  std::vector<host::detector_spec> specs;       // of its plugins with code
+  assess::detector_port detectors;              // asks these
   std::shared_ptr<inference::plan_cache> plans; // of this knowledge; may be null
   std::vector<kb::bundle> refused;
 };

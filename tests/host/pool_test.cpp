@@ -264,3 +264,20 @@ TEST_CASE("the worker itself refuses a symbol that only a dependency has") {
   CAPTURE(no.value->reason);
   CHECK(no.value->step == wire::refusal_step::symbol_owner);
 }
+
+TEST_CASE("code that is barred is named with the reason and never started") {
+  host::worker_pool pool{options()};
+  host::detector_spec barred = pure();
+  barred.barred = host::failure::not_trusted;
+  barred.barred_reason = "nobody pinned it";
+  const auto before = children_of(getpid()).size();
+  const auto alone = pool.run({barred}, patient());
+  REQUIRE(alone.answers.size() == 1);
+  CHECK(alone.answers[0].status == host::answer_status::not_trusted);
+  CHECK(alone.answers[0].why == host::failure::not_trusted);
+  CHECK(alone.answers[0].reason == "nobody pinned it");
+  CHECK(alone.confinement.empty());
+  CHECK(children_of(getpid()).size() == before);
+  const auto beside = pool.run({barred, good()}, patient());
+  CHECK(beside.answers[0].status == host::answer_status::answered);
+}
