@@ -35,6 +35,7 @@ public:
   }
 
   const kb::snapshot& knowledge() const { return *opened_.now->knowledge; }
+  const assess::detector_port& detectors() const { return opened_.now->detectors; }
   const diagnostics& problems() const { return opened_.problems; }
   const std::vector<kb::bundle>& refused() const { return opened_.now->refused; }
 
