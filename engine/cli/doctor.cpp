@@ -152,7 +152,7 @@ int run(context& ctx, const arguments&) {
   check_sockets(all, ctx);
   const service::opened_world opened = service::open_world(ctx.at(), {}, workers, {});
   check_knowledge(all, opened);
-  check_detectors(all, opened, *workers);
+  check_detectors(all, opened, *workers.pool);
   const bool healthy =
       std::none_of(all.begin(), all.end(), [](const check& c) { return c.how == verdict::bad; });
   write_out(ctx.options().json ? as_json(all, healthy) : as_text(all, healthy, ctx));

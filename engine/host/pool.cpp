@@ -54,6 +54,13 @@ detector_answer refused(const detector_spec& spec, failure why, std::string_view
   return {spec.plugin, spec.version, status_of(why), why, std::string{detail}, {}, std::move(reason), {}};
 }
 
+// Barred by what is known of it beats resting and quarantine: that is what must be settled first.
+detector_answer not_started(const detector_spec& spec, const supervisor::verdict& v) {
+  if (spec.barred != failure::none)
+    return refused(spec, spec.barred, detail_of(spec.barred), spec.barred_reason);
+  return refused(spec, v.why, detail_of(v.why), v.reason);
+}
+
 std::vector<const detector_spec*> by_plugin(const std::vector<detector_spec>& detectors) {
   std::vector<const detector_spec*> order;
   for (const detector_spec& one : detectors)
@@ -150,30 +157,41 @@ detection worker_pool::probe(const std::vector<detector_spec>& detectors) {
 
 detection worker_pool::talk(const std::vector<detector_spec>& detectors,
                             const std::vector<observation>* observations) {
+  const std::vector<const detector_spec*> ordered = by_plugin(detectors);
+  std::vector<supervisor::verdict> verdicts(ordered.size());
+  if (options_.watch)
+    verdicts = options_.watch->judge(ordered);
   std::vector<conversation> all;
-  for (const detector_spec* spec : by_plugin(detectors))
-    all.push_back(open(*spec)); // while one file is checked, the worker of the one before is started
+  for (std::size_t i = 0; i < ordered.size();
+       ++i) // while one file is checked, the worker of the one before starts
+    all.push_back(verdicts[i].why == failure::none
+                      ? open(*ordered[i])
+                      : conversation{ordered[i], {}, {}, {}, not_started(*ordered[i], verdicts[i])});
   for (conversation& one : all)
     one.begin(options_.allowed, observations);
   gather(all);
-
   detection result;
-  for (conversation& one : all) {
-    if (one.with) {
-      result.confinement = "partial";
-      one.answer = one.with->take_answer();
-      put_back(one.key, std::move(*one.with));
-    }
-    result.findings.insert(result.findings.end(), one.answer.findings.begin(), one.answer.findings.end());
-    result.answers.push_back(std::move(one.answer));
-  }
+  for (conversation& one : all)
+    close(one, result);
   return result;
+}
+
+void worker_pool::close(conversation& one, detection& into) {
+  if (one.with) {
+    into.confinement = "partial";
+    one.answer = one.with->take_answer();
+    put_back(one.key, std::move(*one.with));
+  }
+  if (options_.watch)
+    options_.watch->note(*one.spec, one.answer);
+  into.findings.insert(into.findings.end(), one.answer.findings.begin(), one.answer.findings.end());
+  into.answers.push_back(std::move(one.answer));
 }
 
 worker_pool::conversation worker_pool::open(const detector_spec& spec) {
   conversation one{&spec, key_of(spec), {}, {}, {}};
   if (spec.barred != failure::none) {
-    one.answer = refused(spec, spec.barred, detail_of(spec.barred), spec.barred_reason);
+    one.answer = not_started(spec, {});
     return one;
   }
   one.with = take_idle(one.key);
@@ -191,7 +209,7 @@ std::optional<session> worker_pool::take_idle(const std::string& key) {
   std::vector<session> dead; // ended outside the lock
   const std::lock_guard hold{guard_};
   for (auto found = idle_.find(key); found != idle_.end() && found->first == key; found = idle_.find(key)) {
-    session one = std::move(found->second);
+    session one = std::move(found->second.with);
     idle_.erase(found);
     if (one.is_ready_for_more())
       return one;
@@ -204,18 +222,45 @@ void worker_pool::put_back(const std::string& key, session one) {
   if (!one.is_ready_for_more())
     return;
   const std::lock_guard hold{guard_};
-  if (idle_.count(key) < options_.idle_max)
-    idle_.emplace(key, std::move(one));
+  if (idle_.count(key) < options_.idle_max && (!wanted_ || wanted_->contains(key)))
+    idle_.emplace(key, idle_worker{std::move(one), clock::now()});
+}
+
+template <class Choose>
+void worker_pool::end_if(const Choose& chosen) {
+  std::vector<idle_worker> ended;
+  {
+    const std::lock_guard hold{guard_};
+    for (auto at = idle_.begin(); at != idle_.end();)
+      if (chosen(at->first, at->second)) {
+        ended.push_back(std::move(at->second));
+        at = idle_.erase(at);
+      } else {
+        ++at;
+      }
+  }
+  for (idle_worker& one : ended)
+    one.with.kill(); // all first, then each is waited for
 }
 
 void worker_pool::end_idle() {
-  std::multimap<std::string, session> ended;
+  end_if([](const auto&, const auto&) { return true; });
+}
+
+void worker_pool::end_idle(clock::time_point now) {
+  const auto limit = std::chrono::milliseconds{options_.idle_ms};
+  end_if([&](const auto&, const idle_worker& one) { return now - one.since >= limit; });
+}
+
+void worker_pool::keep_only(const std::vector<detector_spec>& detectors) {
+  std::set<std::string> keys;
+  for (const detector_spec& one : detectors)
+    keys.insert(key_of(one));
   {
     const std::lock_guard hold{guard_};
-    ended.swap(idle_);
+    wanted_ = keys;
   }
-  for (auto& [key, one] : ended)
-    one.kill(); // all first, then each is waited for
+  end_if([&](const std::string& key, const auto&) { return !keys.contains(key); });
 }
 
 std::size_t worker_pool::idle_count() const {

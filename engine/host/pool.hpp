@@ -8,20 +8,26 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "engine/host/detector.hpp"
 #include "engine/host/session.hpp"
 #include "engine/host/spawner.hpp"
+#include "engine/host/supervisor.hpp"
 
 namespace posterior::host {
 
 struct pool_options {
   std::string worker; // absolute path of the posterior-worker program
   deadlines allowed;
-  std::size_t idle_max = 4; // warm workers kept for each detector
+  std::size_t idle_max = 4;          // warm workers kept for each detector
+  int idle_ms = 10 * 60'000;         // a worker that nobody asked for so long is ended by end_idle(now)
+  std::shared_ptr<supervisor> watch; // empty: every detector is started whatever it did before
 };
 
 class worker_pool {
@@ -42,22 +48,33 @@ public:
   // Loads every detector without a case, and keeps the workers. `answered` then means: loaded.
   detection probe(const std::vector<detector_spec>& detectors);
 
-  // Ends the workers that nobody uses.
+  // Ends the workers that nobody uses; with a time, those that nobody has used for so long by then.
   void end_idle();
+  void end_idle(session::clock::time_point now);
+  // From now on only workers of these detectors are kept. Others finish what they are asked and are ended.
+  void keep_only(const std::vector<detector_spec>& detectors);
   std::size_t idle_count() const;
 
 private:
   struct conversation;
+  struct idle_worker {
+    session with;
+    session::clock::time_point since;
+  };
 
   detection talk(const std::vector<detector_spec>& detectors, const std::vector<observation>* observations);
   conversation open(const detector_spec& spec);
+  void close(conversation& one, detection& into);
   std::optional<session> take_idle(const std::string& key);
   void put_back(const std::string& key, session one);
+  template <class Choose>
+  void end_if(const Choose& chosen);
 
   pool_options options_;
   spawner spawner_; // outlives the workers
   mutable std::mutex guard_;
-  std::multimap<std::string, session> idle_;
+  std::multimap<std::string, idle_worker> idle_;
+  std::optional<std::set<std::string>> wanted_; // keys that keep_only() named
 };
 
 } // namespace posterior::host

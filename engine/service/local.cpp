@@ -1,5 +1,6 @@
 #include "engine/service/local.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "engine/assess/detectors.hpp"
@@ -7,25 +8,42 @@
 #include "engine/service/exit_codes.hpp"
 #include "engine/service/knowledge_source.hpp"
 #include "engine/service/problem.hpp"
+#include "engine/service/strike_file.hpp"
 
 namespace posterior::service {
 
-std::shared_ptr<host::worker_pool> make_workers(const places& at) {
-  host::pool_options options;
-  options.worker = at.worker.string();
-  return std::make_shared<host::worker_pool>(std::move(options));
+namespace {
+
+std::int64_t wall_clock_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
-opened_world open_world(const places& at, const local_options& options,
-                        std::shared_ptr<host::worker_pool> workers, assess::silence_observer silent) {
+} // namespace
+
+workforce make_workers(const places& at, host::supervisor::listener told) {
+  workforce out;
+  out.watch = std::make_shared<host::supervisor>(std::make_shared<strike_file>(at.home.string()),
+                                                 wall_clock_ms, std::move(told));
+  host::pool_options options;
+  options.worker = at.worker.string();
+  options.watch = out.watch;
+  out.pool = std::make_shared<host::worker_pool>(std::move(options));
+  return out;
+}
+
+opened_world open_world(const places& at, const local_options& options, const workforce& workers,
+                        assess::silence_observer silent) {
   opened_knowledge found = open_knowledge(at, options.plugin_path);
   opened_world out{{}, std::move(found.problems), std::move(found.notes)};
   if (!found.snapshot)
     return out;
   world fresh;
   fresh.specs = assess::detector_specs(*found.snapshot, code_rulings(at));
-  fresh.detectors = assess::ask_detectors(std::move(workers), fresh.specs, std::move(silent));
+  fresh.detectors = assess::ask_detectors(workers.pool, fresh.specs, std::move(silent));
   fresh.knowledge = std::move(found.snapshot);
+  fresh.watch = workers.watch;
   fresh.refused = std::move(found.refused);
   fresh.plans = std::make_shared<inference::plan_cache>();
   out.now = std::make_shared<const world>(std::move(fresh));
@@ -37,7 +55,11 @@ host::detection probe_detectors(const world& now, host::worker_pool& workers) {
 }
 
 std::function<opened_world()> daemon_opener(const places& at, log_sink log) {
-  return [at, log, workers = make_workers(at)] {
+  const auto quarantined = [log](const host::offender& o) {
+    log(log_category::host, log_level::error,
+        log_entry("a detector failed too often and is in quarantine").bundle("plugin", o.plugin));
+  };
+  return [at, log, workers = make_workers(at, quarantined)] {
     return open_world(at, {false}, workers, [log](const host::detector_answer& a) {
       log(log_category::host, log_level::warning,
           log_entry("a detector gave no answer")

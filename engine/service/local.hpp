@@ -26,11 +26,18 @@ struct local_options {
   bool plugin_path = true; // POSTERIOR_PLUGIN_PATH counts (never in the daemon)
 };
 
-// Opens the knowledge and makes its detectors ask `workers`. `silent` hears of detectors without an answer.
-opened_world open_world(const places& at, const local_options& options,
-                        std::shared_ptr<host::worker_pool> workers, assess::silence_observer silent);
+// The workers of a process, and who decides which may be started.
+struct workforce {
+  std::shared_ptr<host::supervisor> watch;
+  std::shared_ptr<host::worker_pool> pool;
+};
 
-std::shared_ptr<host::worker_pool> make_workers(const places& at);
+// `told` hears of what goes into quarantine.
+workforce make_workers(const places& at, host::supervisor::listener told = {});
+
+// Opens the knowledge and makes its detectors ask `workers`. `silent` hears of detectors without an answer.
+opened_world open_world(const places& at, const local_options& options, const workforce& workers,
+                        assess::silence_observer silent);
 
 // Loads every detector of this world without a case: what `doctor` shows.
 host::detection probe_detectors(const world& now, host::worker_pool& workers);

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/assess/assess.hpp"
-#include "engine/host/detector.hpp"
+#include "engine/host/supervisor.hpp"
 #include "engine/service/clock.hpp"
 #include "engine/service/message.hpp"
 #include "kb/bundle.hpp"
@@ -24,6 +24,7 @@ struct world {
   std::shared_ptr<const kb::snapshot> knowledge;
   std::vector<host::detector_spec> specs;       // of its plugins with code
   assess::detector_port detectors;              // asks these
+  std::shared_ptr<host::supervisor> watch;      // what builds did wrong; null where no code is ever run
   std::shared_ptr<inference::plan_cache> plans; // of this knowledge; may be null
   std::vector<kb::bundle> refused;
 };

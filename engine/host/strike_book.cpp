@@ -1,0 +1,21 @@
+#include "engine/host/strike_book.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace posterior::host {
+
+std::vector<offender> memory_book::read() {
+  const std::lock_guard hold{guard_};
+  return all_;
+}
+
+void memory_book::change(const std::function<void(std::vector<offender>&)>& alter) {
+  const std::lock_guard hold{guard_};
+  alter(all_);
+  std::sort(all_.begin(), all_.end(), [](const offender& a, const offender& b) {
+    return std::tie(a.plugin, a.version, a.digest) < std::tie(b.plugin, b.version, b.digest);
+  });
+}
+
+} // namespace posterior::host
