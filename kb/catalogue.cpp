@@ -45,6 +45,8 @@ public:
     read_manifest_file();
     check_file_list(digests);
     check_knowledge_files();
+    if (!found_.held.empty())
+      fail(out.location, "held-back", found_.held, "mend it: it is tried again when its files change");
   }
 
   void read_words() {

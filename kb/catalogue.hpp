@@ -42,6 +42,7 @@ struct found_bundle {
   bool pack = false;
   std::vector<bundle_file> files; // sorted by name; of a pack the one file, named as the pack
   diagnostics problems;
+  std::string held; // why it is not to be used although it may be sound; empty: it may be used
 };
 
 // In the order of the places and, inside them, of names. `problems` is about the places themselves.

@@ -107,7 +107,7 @@ private:
   void pack(const std::string& path, const file_info& info, bundle_origin origin) {
     if (full() || !seen_.insert(path).second)
       return;
-    found_bundle b{path, origin, true, {{last_name(path), info}}, {}};
+    found_bundle b{path, origin, true, {{last_name(path), info}}, {}, {}};
     check_size(b);
     out.push_back(std::move(b));
   }
@@ -115,7 +115,7 @@ private:
   void folder(const std::string& path, bundle_origin origin) {
     if (full() || !seen_.insert(path).second)
       return;
-    found_bundle b{path, origin, false, {}, {}};
+    found_bundle b{path, origin, false, {}, {}, {}};
     walk(b, "", 0);
     std::sort(b.files.begin(), b.files.end(),
               [](const bundle_file& x, const bundle_file& y) { return x.name < y.name; });

@@ -3,6 +3,7 @@
 #include "kb/knowledge_base.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "kb/codec.hpp"
@@ -25,6 +26,7 @@ public:
 
   opened run() {
     found_ = scan(files_, options_.places, out_.problems);
+    hold_back();
     const bool passing = std::any_of(found_.begin(), found_.end(), [](const found_bundle& b) {
       return b.origin == bundle_origin::path_variable;
     });
@@ -37,6 +39,22 @@ public:
   }
 
 private:
+  // What takes the place of a held bundle stands right behind it.
+  void hold_back() {
+    for (const held_bundle& h : options_.held) {
+      const auto at = std::find_if(found_.begin(), found_.end(), [&](const found_bundle& b) {
+        return b.location == h.location && b.origin == bundle_origin::home;
+      });
+      if (at == found_.end() || digest_of(*at, plain_hasher(files_)) != h.digest)
+        continue;
+      at->held = h.why;
+      if (h.instead.empty())
+        continue;
+      auto other = scan(files_, {{h.instead, bundle_origin::home}}, out_.problems);
+      found_.insert(at + 1, std::make_move_iterator(other.begin()), std::make_move_iterator(other.end()));
+    }
+  }
+
   // --- with a store ---------------------------------------------------------------
 
   void with_store() {
@@ -45,7 +63,8 @@ private:
       return;
     if (out_.failure != open_failure::none)
       return;
-    if (!options_.allow_import)
+    out_.outdated = !options_.allow_import;
+    if (out_.outdated)
       return fail(open_failure::not_imported, "there is no knowledge base " + out_.store_path,
                   "run once without --no-import");
     import();
@@ -68,6 +87,7 @@ private:
     auto stored = kept->load(last->number, result);
     if (!stored)
       return told_if_bad(result);
+    out_.outdated = !same;
     if (!same)
       note("the plugin folders have changed since revision " + std::to_string(last->number) +
            "; it is used as it is");
@@ -211,9 +231,11 @@ private:
   std::string scan_problems(const std::string& location) const {
     std::string out;
     for (const found_bundle& b : found_)
-      if (b.location == location)
+      if (b.location == location) {
         for (const diagnostic& d : b.problems)
           out += d.text + ";";
+        out += b.held;
+      }
     return out;
   }
 

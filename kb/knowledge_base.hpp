@@ -11,13 +11,24 @@
 
 namespace posterior::kb {
 
+// A bundle that lies in the home and is not used, because it failed where an earlier build of it had not.
+// With other content (another digest) it is no longer meant.
+struct held_bundle {
+  std::string location, digest;
+  std::string why;     // one sentence
+  std::string instead; // a folder that holds the build that is used in its place; empty: none is
+
+  bool operator==(const held_bundle&) const = default;
+};
+
 struct open_options {
   std::string home; // folder of kb.sqlite; empty: keep everything in memory
   std::vector<search_place> places;
   std::vector<std::string> disabled; // bundle ids that take no part; never the core
-  std::string program_version;       // a new program imports anew
-  bool allow_import = true;          // false: use what is stored, whatever lies in the folders
-  int wait_ms = 5000;                // for another process that imports
+  std::vector<held_bundle> held;
+  std::string program_version; // a new program imports anew
+  bool allow_import = true;    // false: use what is stored, whatever lies in the folders
+  int wait_ms = 5000;          // for another process that imports
 };
 
 enum class open_failure {
@@ -35,6 +46,7 @@ struct opened {
   diagnostics problems;                      // of the places, and what failed
   open_failure failure = open_failure::none;
   std::string store_path; // empty: nothing is stored
+  bool outdated = false;  // what is stored is not what lies in the folders, and nothing was to be imported
 };
 
 // Bundles of the path variable join the snapshot of this process and are never stored; revision is 0 then, as
