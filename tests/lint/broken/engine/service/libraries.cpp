@@ -7,3 +7,5 @@
 #include <systemd/sd-daemon.h>
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <zlib.h>
+#include <sodium.h>

@@ -1,0 +1,2 @@
+#include "kb/model.hpp"
+#include "engine/host/host.hpp"
