@@ -1,38 +1,22 @@
 #include "engine/host/file_check.hpp"
 
 #include <fcntl.h>
-#include <posterior/abi.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <optional>
 #include <span>
+#include <utility>
 
-#include "engine/host/elf_reader.hpp"
 #include "kb/values/digest.hpp"
 
 namespace posterior::host {
 namespace {
 
 constexpr off_t file_bytes_max = 16 * 1024 * 1024;
-
-class descriptor {
-public:
-  explicit descriptor(int number) noexcept
-      : number_{number} {}
-  ~descriptor() {
-    if (number_ >= 0)
-      close(number_);
-  }
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
-  int get() const noexcept { return number_; }
-
-private:
-  int number_;
-};
+constexpr unsigned noexec_seal = 8; // MFD_NOEXEC_SEAL, of newer headers: mapping as code is still allowed
 
 file_verdict no(std::string_view fault, const std::string& path, const std::string& found) {
   return {fault, path + ": " + found};
@@ -70,51 +54,132 @@ file_verdict check_folder(const std::string& path) {
   return {};
 }
 
-std::optional<std::string> read_all(int file, off_t size) {
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  std::size_t have = 0;
-  while (have < bytes.size()) {
-    const ssize_t got = read(file, bytes.data() + have, bytes.size() - have);
+// Memory with a descriptor, to be filled and then sealed. Owns both.
+class sealed_memory {
+public:
+  explicit sealed_memory(std::size_t bytes)
+      : file_{create()}
+      , bytes_{bytes} {
+    if (!file_ || ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0)
+      return;
+    void* mapped = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file_.get(), 0);
+    begin_ = mapped == MAP_FAILED ? nullptr : static_cast<std::byte*>(mapped);
+  }
+  ~sealed_memory() { unmap(); }
+  sealed_memory(const sealed_memory&) = delete;
+  sealed_memory& operator=(const sealed_memory&) = delete;
+
+  // Empty if there is no memory.
+  std::span<std::byte> bytes() const noexcept { return {begin_, begin_ == nullptr ? 0 : bytes_}; }
+
+  // From here on nobody can change it, this process included. Gives a descriptor that reads from the front.
+  file_descriptor seal() && {
+    unmap();
+    constexpr int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+    return fcntl(file_.get(), F_ADD_SEALS, seals) == 0 ? std::move(file_) : file_descriptor{};
+  }
+
+private:
+  static file_descriptor create() {
+    const int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+    const int sealed = memfd_create("detector", static_cast<unsigned>(flags) | noexec_seal);
+    return file_descriptor{sealed >= 0 ? sealed : memfd_create("detector", flags)};
+  }
+  void unmap() noexcept {
+    if (begin_ != nullptr)
+      munmap(std::exchange(begin_, nullptr), bytes_);
+  }
+
+  file_descriptor file_;
+  std::size_t bytes_;
+  std::byte* begin_ = nullptr;
+};
+
+bool read_all(int file, std::span<std::byte> into) {
+  while (!into.empty()) {
+    const ssize_t got = read(file, into.data(), into.size());
     if (got < 0 && errno == EINTR)
       continue;
     if (got <= 0)
-      return std::nullopt;
-    have += static_cast<std::size_t>(got);
+      return false;
+    into = into.subspan(static_cast<std::size_t>(got));
   }
-  return bytes;
+  return true;
 }
 
-file_verdict check_content(const std::string& path, const std::string& bytes, std::string_view sha256) {
-  if (!sha256.empty() && sha256_hex(bytes) != sha256)
-    return no("The detector's file is not the one that its manifest names.", path,
-              "SHA-256 was " + sha256_hex(bytes) + ", must be " + std::string{sha256});
-  const std::string_view fault = elf_fault(std::as_bytes(std::span{bytes}), POSTERIOR_PLUGIN_SYMBOL);
-  if (!fault.empty())
-    return no(fault, path, std::string{fault});
-  return {};
+file_verdict check_content(const std::string& path, std::span<const std::byte> bytes, std::string_view sha256,
+                           const wanted_library& wanted) {
+  if (!sha256.empty()) {
+    const std::string found =
+        sha256_hex(std::string_view{reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    if (found != sha256)
+      return no("The detector's file is not the one that its manifest names.", path,
+                "SHA-256 was " + found + ", must be " + std::string{sha256});
+  }
+  const elf_verdict verdict = judge_library(read_elf(bytes), wanted);
+  return verdict ? file_verdict{} : no(verdict.fault, path, verdict.reason);
+}
+
+file_descriptor open_file(const std::string& path) {
+  return file_descriptor{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
+}
+
+checked_library take_copy(const std::string& path, const file_descriptor& file, std::size_t size,
+                          std::string_view sha256, const wanted_library& wanted) {
+  if (size == 0)
+    return {check_content(path, {}, sha256, wanted), {}};
+  sealed_memory memory{size};
+  if (memory.bytes().empty())
+    return {no("The detector's file cannot be copied into memory.", path, std::strerror(errno)), {}};
+  if (!read_all(file.get(), memory.bytes()))
+    return {no("The detector's file cannot be read.", path, "changed while it was read"), {}};
+  checked_library out;
+  out.verdict = check_content(path, memory.bytes(), sha256, wanted);
+  if (!out.verdict)
+    return out;
+  out.copy = std::move(memory).seal();
+  if (!out.copy)
+    out.verdict = no("The detector's file cannot be copied into memory.", path, std::strerror(errno));
+  return out;
 }
 
 } // namespace
 
-file_verdict verify_file(const std::string& path, std::string_view sha256) {
+file_descriptor::file_descriptor(file_descriptor&& other) noexcept
+    : number_{std::exchange(other.number_, -1)} {}
+
+file_descriptor& file_descriptor::operator=(file_descriptor&& other) noexcept {
+  std::swap(number_, other.number_);
+  return *this;
+}
+
+file_descriptor::~file_descriptor() {
+  if (number_ >= 0)
+    close(number_);
+}
+
+checked_library check_library(const std::string& path, std::string_view sha256,
+                              const wanted_library& wanted) {
   if (path.empty() || path.front() != '/')
-    return no("The detector's path is not absolute.", path, "must begin with /");
-  const descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
-  if (file.get() < 0)
-    return no(errno == ELOOP ? "The detector's file is no regular file."
-                             : "The detector's file cannot be opened.",
-              path, std::strerror(errno));
+    return {no("The detector's path is not absolute.", path, "must begin with /"), {}};
+  const file_descriptor file = open_file(path);
+  if (!file)
+    return {no(errno == ELOOP ? "The detector's file is no regular file."
+                              : "The detector's file cannot be opened.",
+               path, std::strerror(errno)),
+            {}};
   struct stat info {};
   if (fstat(file.get(), &info) != 0)
-    return no("The detector's file cannot be opened.", path, std::strerror(errno));
+    return {no("The detector's file cannot be opened.", path, std::strerror(errno)), {}};
   if (auto verdict = check_rights(info, path); !verdict)
-    return verdict;
+    return {verdict, {}};
   if (auto verdict = check_folder(path); !verdict)
-    return verdict;
-  const auto bytes = read_all(file.get(), info.st_size);
-  if (!bytes)
-    return no("The detector's file cannot be read.", path, "changed while it was read");
-  return check_content(path, *bytes, sha256);
+    return {verdict, {}};
+  return take_copy(path, file, static_cast<std::size_t>(info.st_size), sha256, wanted);
+}
+
+file_verdict verify_file(const std::string& path, std::string_view sha256) {
+  return check_library(path, sha256, {}).verdict;
 }
 
 } // namespace posterior::host
