@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <link.h>
 
+#include <cstddef>
 #include <cstring>
 #include <exception>
 #include <optional>
@@ -15,6 +16,13 @@ namespace {
 using wire::refusal_step;
 
 constexpr std::uint32_t classes_max = 64;
+
+// What ABI 1.0 has of the two structs. Not sizeof: that grows with each minor, and an older plugin stays
+// welcome.
+constexpr std::size_t plugin_bytes_min =
+    offsetof(posterior_plugin, deinit) + sizeof(posterior_plugin::deinit);
+constexpr std::size_t class_bytes_min =
+    offsetof(posterior_detector_class, get_extension) + sizeof(posterior_detector_class::get_extension);
 
 std::string quoted(const char* text) {
   return text == nullptr ? "nothing" : "`" + std::string{text, strnlen(text, 128)} + "`";
@@ -56,9 +64,9 @@ std::variant<loaded, refused> open(const wire::load_order& order) {
 }
 
 std::optional<refused> check_head(const posterior_plugin& plugin) {
-  if (plugin.size < sizeof(posterior_plugin))
+  if (plugin.size < plugin_bytes_min)
     return refused{refusal_step::descriptor, "the descriptor's size was " + std::to_string(plugin.size) +
-                                                 ", must be at least " + std::to_string(sizeof plugin)};
+                                                 ", must be at least " + std::to_string(plugin_bytes_min)};
   if (plugin.abi_major != POSTERIOR_ABI_MAJOR)
     return refused{refusal_step::abi_major, "the plugin was built for ABI " +
                                                 std::to_string(plugin.abi_major) + ", this engine speaks " +
@@ -90,9 +98,9 @@ std::optional<refused> check_identity(const posterior_plugin& plugin, const wire
 }
 
 std::optional<refused> check_class(const posterior_detector_class& one) {
-  if (one.size < sizeof(posterior_detector_class))
+  if (one.size < class_bytes_min)
     return refused{refusal_step::detector_class, "the class's size was " + std::to_string(one.size) +
-                                                     ", must be at least " + std::to_string(sizeof one)};
+                                                     ", must be at least " + std::to_string(class_bytes_min)};
   if (one.flags != 0)
     return refused{refusal_step::detector_class, "the class's flags are not 0"};
   if (one.create == nullptr || one.destroy == nullptr || one.evaluate == nullptr)

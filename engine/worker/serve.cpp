@@ -1,11 +1,17 @@
 #include "engine/worker/serve.hpp"
 
+#include <algorithm>
 #include <cfenv>
 #include <clocale>
+#include <cstddef>
 #include <cstring>
 
 namespace posterior::worker {
 namespace {
+
+// What ABI 1.0 has of a finding. Not sizeof: that grows with each minor, and an older plugin stays welcome.
+constexpr std::size_t finding_bytes_min =
+    offsetof(posterior_finding, reserved) + sizeof(posterior_finding::reserved);
 
 bool is_key(std::string_view text) {
   if (text.empty() || text.size() > wire::id_bytes_max)
@@ -71,12 +77,12 @@ posterior_status collector::take(const posterior_record* record) {
     return breach(wire::outcome::unreadable, POSTERIOR_E_BAD_ARGUMENT);
   if (record->kind >= POSTERIOR_RECORD_PRIVATE)
     return POSTERIOR_OK;
-  if (record->kind != POSTERIOR_RECORD_FINDING || record->size < sizeof(posterior_finding) ||
-      record->flags != 0)
+  if (record->kind != POSTERIOR_RECORD_FINDING || record->size < finding_bytes_min || record->flags != 0)
     return breach(wire::outcome::unreadable, POSTERIOR_E_BAD_ARGUMENT);
   if (findings_.size() >= records_max_)
     return breach(wire::outcome::too_many, POSTERIOR_E_LIMIT);
-  const auto& raw = *reinterpret_cast<const posterior_finding*>(record);
+  posterior_finding raw{};
+  std::memcpy(&raw, record, std::min(std::size_t{record->size}, sizeof raw));
   if (!readable(raw.finding) || !readable(raw.rule) || raw.reserved != 0)
     return breach(wire::outcome::unreadable, POSTERIOR_E_BAD_ARGUMENT);
   findings_.push_back({copy(raw.finding), copy(raw.rule), raw});

@@ -147,10 +147,11 @@ public:
               raw.level,
               raw.day};
     }
+    // All that 1.0 has is there. Not sizeof: an older host fills less than a newer header has.
     bool readable() const noexcept {
       const posterior_record* record = input_->at(input_, index_);
       return record != nullptr && record->kind == POSTERIOR_RECORD_OBSERVATION &&
-             record->size >= sizeof(posterior_observation);
+             record->size >= offsetof(posterior_observation, day) + sizeof(posterior_observation::day);
     }
     void skip_unknown() noexcept {
       while (index_ < input_->count && !readable())

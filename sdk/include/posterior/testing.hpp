@@ -122,7 +122,8 @@ private:
       return POSTERIOR_E_BAD_ARGUMENT;
     if (record->kind >= POSTERIOR_RECORD_PRIVATE)
       return POSTERIOR_OK;
-    if (record->kind != POSTERIOR_RECORD_FINDING || record->size < sizeof(posterior_finding)) {
+    if (record->kind != POSTERIOR_RECORD_FINDING ||
+        record->size < offsetof(posterior_finding, reserved) + sizeof(posterior_finding::reserved)) {
       complaints.push_back("a record is of an unknown kind or too short");
       return POSTERIOR_E_BAD_ARGUMENT;
     }
