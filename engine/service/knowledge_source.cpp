@@ -27,9 +27,9 @@ bool without_effect(const kb::bundle& b) {
 
 } // namespace
 
-opened_knowledge open_knowledge(const places& at, bool with_plugin_path) {
+opened_knowledge open_knowledge(const places& at, bool with_plugin_path, const build_checks& checks) {
   kb::real_files files;
-  kb::opened found = kb::open(files, options_for(at, with_plugin_path));
+  kb::opened found = open_generation(files, options_for(at, with_plugin_path), checks);
   opened_knowledge out{std::move(found.knowledge), {}, std::move(found.problems), std::move(found.notes)};
   std::copy_if(found.bundles.begin(), found.bundles.end(), std::back_inserter(out.refused), without_effect);
   return out;

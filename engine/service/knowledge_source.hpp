@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/service/generation.hpp"
 #include "engine/service/places.hpp"
 #include "kb/bundle.hpp"
 #include "kb/snapshot.hpp"
@@ -18,6 +19,6 @@ struct opened_knowledge {
   std::vector<std::string> notes;
 };
 
-opened_knowledge open_knowledge(const places& at, bool with_plugin_path);
+opened_knowledge open_knowledge(const places& at, bool with_plugin_path, const build_checks& checks);
 
 } // namespace posterior::service

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/assess/detectors.hpp"
+#include "engine/check/bundle_cases.hpp"
 #include "engine/service/code_rulings.hpp"
 #include "engine/service/exit_codes.hpp"
 #include "engine/service/knowledge_source.hpp"
@@ -33,9 +34,39 @@ workforce make_workers(const places& at, host::supervisor::listener told) {
   return out;
 }
 
+namespace {
+
+// A bundle with code passes only if its detector loads, too. Nothing can be said of one whose code may not
+// run.
+std::optional<std::string> fails_its_cases(const kb::snapshot& knowledge, const kb::bundle& b,
+                                           const places& at, const workforce& workers) {
+  auto specs = assess::detector_specs(knowledge, code_rulings(at));
+  for (const host::detector_spec& spec : specs) {
+    if (spec.plugin != b.about.id)
+      continue;
+    if (spec.barred != host::failure::none)
+      return std::nullopt;
+    const host::detector_answer tried = workers.pool->probe({spec}).answers.front();
+    if (tried.status != host::answer_status::answered)
+      return tried.detail + (tried.reason.empty() ? "" : " (" + tried.reason + ")");
+  }
+  kb::real_files files;
+  const auto port = assess::ask_detectors(workers.pool, std::move(specs), {});
+  for (const check::case_outcome& one : check::run_cases(files, b.location, knowledge, port))
+    if (!one.problems.empty())
+      return one.name + ": " + one.problems.front().text;
+  return std::string();
+}
+
+} // namespace
+
 opened_world open_world(const places& at, const local_options& options, const workforce& workers,
                         assess::silence_observer silent) {
-  opened_knowledge found = open_knowledge(at, options.plugin_path);
+  const build_checks checks{[&](const kb::snapshot& knowledge, const kb::bundle& b) {
+                              return fails_its_cases(knowledge, b, at, workers);
+                            },
+                            [](const kb::bundle&) { return std::string(); }};
+  opened_knowledge found = open_knowledge(at, options.plugin_path, checks);
   opened_world out{{}, std::move(found.problems), std::move(found.notes)};
   if (!found.snapshot)
     return out;
