@@ -38,7 +38,8 @@ query context::look() const {
 
 service::response context::transport(const service::request& asked) {
   if (!asker_) {
-    chosen way = choose_transport(options_, variables_, at_);
+    chosen way =
+        daemon_only_ ? choose_daemon(options_, variables_, at_) : choose_transport(options_, variables_, at_);
     for (const std::string& note : way.notes)
       say("note", note);
     answered_by_ = way.name;

@@ -38,6 +38,8 @@ public:
                         std::string body = {});
   // Answers in this process from now on. Only before anything is asked.
   void stay_here() { options_.local = true; }
+  // Asks a daemon and nothing else from now on. Only before anything is asked.
+  void daemon_only() { daemon_only_ = true; }
   // Prints the problems of a failed answer (and the document itself with --json); its exit code.
   int report(const service::response& given);
   int report(const diagnostic& problem, int exit_code);
@@ -55,6 +57,7 @@ private:
   common_options options_;
   service::environment variables_;
   service::places at_;
+  bool daemon_only_ = false;
   asker asker_;
   std::string answered_by_;
 };

@@ -36,9 +36,11 @@ chosen in_process(const service::places& at) {
 }
 
 // The sockets are tried with the question itself: asking twice would be slower and could still miss.
-chosen first_that_answers(std::vector<std::filesystem::path> sockets, const service::places& at) {
+// `otherwise` answers where no daemon does.
+chosen first_that_answers(std::vector<std::filesystem::path> sockets, asker otherwise, std::string name) {
   const auto inner = std::make_shared<asker>();
-  const asker ask = [inner, sockets, at](const service::request& asked) {
+  const asker ask = [inner, sockets = std::move(sockets),
+                     otherwise = std::move(otherwise)](const service::request& asked) {
     if (*inner)
       return (*inner)(asked);
     for (const auto& socket : sockets) {
@@ -52,10 +54,17 @@ chosen first_that_answers(std::vector<std::filesystem::path> sockets, const serv
       if (done.how != reach::nothing_there)
         say("note", socket.string() + ": passed over, " + done.reason);
     }
-    *inner = in_process(at).ask;
+    *inner = otherwise;
     return (*inner)(asked);
   };
-  return {ask, "the first daemon that answers, else in this process", {}};
+  return {ask, std::move(name), {}};
+}
+
+std::string listed(const std::vector<std::filesystem::path>& sockets) {
+  std::string out;
+  for (const auto& one : sockets)
+    out += (out.empty() ? "" : ", ") + one.string();
+  return out;
 }
 
 } // namespace
@@ -70,7 +79,24 @@ chosen choose_transport(const common_options& options, const service::environmen
     return one_socket(*named);
   if (variables("POSTERIOR_HOME") || variables("POSTERIOR_PLUGIN_PATH"))
     return in_process(at);
-  return first_that_answers(service::socket_candidates(variables, at), at);
+  return first_that_answers(
+      service::socket_candidates(variables, at),
+      [at](const service::request& asked) { return in_process(at).ask(asked); },
+      "the first daemon that answers, else in this process");
+}
+
+chosen choose_daemon(const common_options& options, const service::environment& variables,
+                     const service::places& at) {
+  if (!options.socket.empty())
+    return one_socket(options.socket);
+  const auto sockets = service::socket_candidates(variables, at);
+  return first_that_answers(
+      sockets,
+      [where = listed(sockets)](const service::request&) {
+        return service::problem_response(503, service::exit_code::no_daemon, "daemon.unreachable", where,
+                                         "no daemon answers: nothing listens there", "start posteriord");
+      },
+      "the first daemon that answers");
 }
 
 } // namespace posterior::cli

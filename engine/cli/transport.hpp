@@ -20,4 +20,8 @@ struct chosen {
 chosen choose_transport(const common_options& options, const service::environment& variables,
                         const service::places& at);
 
+// A daemon and nothing else, by --socket or the usual sockets; exit 10 where none answers.
+chosen choose_daemon(const common_options& options, const service::environment& variables,
+                     const service::places& at);
+
 } // namespace posterior::cli

@@ -81,10 +81,12 @@ struct http_server::inside : std::enable_shared_from_this<http_server::inside> {
       , acceptor(io, local(), listener)
       , signals(io)
       , drain(io)
+      , round(io)
       , pool(l.workers) {}
 
   void accept();
   void wait_for_signal();
+  void go_round(std::chrono::milliseconds pause, std::function<void()> done);
   void stop();
   void left(const std::shared_ptr<connection>& one);
   service::response safe_answer(const service::request& asked, rights may) const;
@@ -97,7 +99,7 @@ struct http_server::inside : std::enable_shared_from_this<http_server::inside> {
   asio::io_context io{1};
   local::acceptor acceptor;
   asio::signal_set signals;
-  asio::steady_timer drain;
+  asio::steady_timer drain, round;
   std::set<std::shared_ptr<connection>> open;
   bool stopping = false;
   asio::thread_pool pool;
@@ -232,6 +234,16 @@ void http_server::inside::wait_for_signal() {
   });
 }
 
+void http_server::inside::go_round(std::chrono::milliseconds pause, std::function<void()> done) {
+  round.expires_after(pause);
+  round.async_wait([self = shared_from_this(), pause, done = std::move(done)](const error_code& error) {
+    if (error || self->stopping)
+      return;
+    asio::post(self->pool, done);
+    self->go_round(pause, done);
+  });
+}
+
 // What an exception says may hold case data, so it is neither told nor logged.
 service::response http_server::inside::safe_answer(const service::request& asked, rights may) const {
   try {
@@ -256,6 +268,7 @@ void http_server::inside::stop() {
   error_code ignored;
   acceptor.close(ignored);
   signals.cancel(ignored);
+  round.cancel();
   for (const auto& one : std::set(open))
     one->finish_soon();
   if (open.empty())
@@ -289,6 +302,10 @@ void http_server::stop() {
 
 void http_server::post(std::function<void()> done) {
   asio::post(in_->pool, std::move(done));
+}
+
+void http_server::every(std::chrono::milliseconds pause, std::function<void()> done) {
+  in_->go_round(pause, std::move(done));
 }
 
 void http_server::on_signals(std::function<void(int)> each) {

@@ -5,6 +5,7 @@
 // several at once. Owner: main.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -42,6 +43,8 @@ public:
 
   // Calls `done` on a pool thread.
   void post(std::function<void()> done);
+  // Calls `done` on a pool thread again and again, so long after each other, until stop(). Once at most.
+  void every(std::chrono::milliseconds pause, std::function<void()> done);
   // Calls `each(signal)` in run()'s thread for SIGTERM, SIGINT and SIGHUP.
   void on_signals(std::function<void(int)> each);
 

@@ -25,15 +25,16 @@ keeper::result keeper::load() {
     log_(log_category::kb, log_level::error,
          log_entry("the knowledge could not be loaded; what was in force stays")
              .with("problems", static_cast<std::int64_t>(fresh.problems.size())));
-    return {false, std::move(fresh.problems)};
+    return {false, std::move(fresh.problems), {}, {}};
   }
   log_(log_category::kb, log_level::info,
        log_entry("knowledge loaded")
            .with("revision", fresh.now->knowledge->revision)
            .digest("digest", fresh.now->knowledge->digest));
+  result out{true, std::move(fresh.problems), service::reloaded(current().get(), *fresh.now), fresh.now};
   const std::lock_guard lock(guard_);
   now_ = std::move(fresh.now);
-  return {true, std::move(fresh.problems)};
+  return out;
 }
 
 } // namespace posterior::daemon

@@ -5,9 +5,11 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "engine/service/local.hpp"
 #include "engine/service/log.hpp"
+#include "engine/service/reload.hpp"
 
 namespace posterior::daemon {
 
@@ -22,6 +24,8 @@ public:
   struct result {
     bool loaded = false;
     diagnostics problems;
+    std::vector<service::reloaded_plugin> plugins; // what became of each; only when loaded
+    std::shared_ptr<const service::world> now;     // only when loaded
   };
   result load();
 

@@ -1,4 +1,5 @@
 // posteriord: the service behind a Unix socket.
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -85,8 +86,8 @@ int serve(const daemon::listening& socket, const service::environment& variables
   if (variables("POSTERIOR_PLUGIN_PATH"))
     log(log_category::daemon, log_level::warning,
         log_entry("POSTERIOR_PLUGIN_PATH is ignored by the daemon"));
-  const daemon::opener open = service::daemon_opener(at, log);
-  daemon::keeper knowledge(open, log);
+  const service::daemon_parts parts = service::make_daemon_parts(at, log);
+  daemon::keeper knowledge(parts.open, log);
   const service::service answers([&knowledge] { return knowledge.current(); }, service::steady_stopwatch());
   daemon::http_server* stop_it = nullptr;
   const daemon::door entrance = daemon::door_of(socket);
@@ -98,6 +99,7 @@ int serve(const daemon::listening& socket, const service::environment& variables
       },
       log);
   stop_it = &server;
+  server.every(std::chrono::minutes(1), parts.tidy);
   server.on_signals([&](int number) { handle_signal(number, server, knowledge, log); });
   server.post([&knowledge] {
     knowledge.load();

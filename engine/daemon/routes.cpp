@@ -1,5 +1,6 @@
 #include "engine/daemon/routes.hpp"
 
+#include "engine/service/answer.hpp"
 #include "engine/service/exit_codes.hpp"
 #include "engine/service/problem.hpp"
 #include "kb/values/json_writer.hpp"
@@ -20,25 +21,24 @@ service::response wrong_method() {
                                    fault("the method", "another one", "POST"));
 }
 
-service::response reload(keeper& knowledge) {
-  keeper::result done = knowledge.load();
+service::response reload(keeper& knowledge, const service::request& asked, const service::target& where) {
+  const std::string* id = where.find("id");
+  const std::string wanted = id == nullptr ? "" : *id;
+  const keeper::result done = knowledge.load();
   if (!done.loaded)
     return service::problems_response(500, exit_code::failed, done.problems);
-  const auto now = knowledge.current();
-  json_writer w;
-  w.begin_object()
-      .member("schema", "posterior.reload/1")
-      .member("reloaded", true)
-      .key("knowledge")
-      .begin_object();
-  w.member("revision", now->knowledge->revision)
-      .member("digest", now->knowledge->digest)
-      .end_object()
-      .end_object();
-  return {200, 0, "application/json", w.take(), {}};
+  if (!service::is_among(done.plugins, wanted))
+    return service::unknown_problem("the plugin", wanted, "`posterior plugin list` lists them");
+  const kb::snapshot& now = *done.now->knowledge;
+  if (service::form_of(asked.accept) == service::form::json)
+    return service::json_answer(service::reload_json(done.plugins, now, wanted));
+  return service::text_answer(
+      report::render_text(service::reload_sheet(done.plugins, now, wanted), service::look_of(where)));
 }
 
-service::response stopping() {
+service::response stopping(const service::request& asked) {
+  if (service::form_of(asked.accept) != service::form::json)
+    return service::text_answer("Stopping.\n");
   json_writer w;
   w.begin_object().member("schema", "posterior.stop/1").member("stopping", true).end_object();
   return {200, 0, "application/json", w.take(), {}};
@@ -50,17 +50,18 @@ handler with_rights(const service::service& asked, keeper& knowledge, std::funct
   return [&asked, &knowledge, stop = std::move(stop)](const service::request& r, rights may) {
     if (may == rights::none)
       return forbidden("root, the service's user or a member of the socket's group");
-    const bool change = r.target == "/v1/reload" || r.target == "/v1/stop";
+    const auto where = service::parse_target(r.target);
+    const bool change = where && (where->path == "/v1/reload" || where->path == "/v1/stop");
     if (!change)
       return asked.handle(r);
     if (may != rights::administer)
       return forbidden("root, the service's user or a member of posterior-admin");
     if (r.method != "POST")
       return wrong_method();
-    if (r.target == "/v1/reload")
-      return reload(knowledge);
+    if (where->path == "/v1/reload")
+      return reload(knowledge, r, *where);
     stop();
-    return stopping();
+    return stopping(r);
   };
 }
 

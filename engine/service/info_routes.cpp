@@ -54,6 +54,9 @@ response health_route(const call&) {
 }
 
 response ready_route(const call& c) {
+  if (form_of(c.asked.accept) != form::json)
+    return text_answer("Ready: knowledge revision " + std::to_string(c.now.knowledge->revision) +
+                       ", digest " + c.now.knowledge->digest + "\n");
   json_writer w;
   w.begin_object()
       .member("schema", "posterior.ready/1")

@@ -85,19 +85,38 @@ host::detection probe_detectors(const world& now, host::worker_pool& workers) {
   return workers.probe(now.specs);
 }
 
-std::function<opened_world()> daemon_opener(const places& at, log_sink log) {
+namespace {
+
+// The new workers are there before anybody is answered by them; those of builds that are gone finish what
+// they are asked and end.
+void warm(const world& now, host::worker_pool& pool, const assess::silence_observer& silent) {
+  for (const host::detector_answer& a : pool.probe(now.specs).answers)
+    if (a.status != host::answer_status::answered)
+      silent(a);
+  pool.keep_only(now.specs);
+}
+
+} // namespace
+
+daemon_parts make_daemon_parts(const places& at, log_sink log) {
   const auto quarantined = [log](const host::offender& o) {
     log(log_category::host, log_level::error,
         log_entry("a detector failed too often and is in quarantine").bundle("plugin", o.plugin));
   };
-  return [at, log, workers = make_workers(at, quarantined)] {
-    return open_world(at, {false}, workers, [log](const host::detector_answer& a) {
-      log(log_category::host, log_level::warning,
-          log_entry("a detector gave no answer")
-              .bundle("plugin", a.plugin)
-              .with("because", a.why, host::detail_of));
-    });
+  const workforce workers = make_workers(at, quarantined);
+  const assess::silence_observer silent = [log](const host::detector_answer& a) {
+    log(log_category::host, log_level::warning,
+        log_entry("a detector gave no answer")
+            .bundle("plugin", a.plugin)
+            .with("because", a.why, host::detail_of));
   };
+  return {[at, silent, workers] {
+            opened_world out = open_world(at, {false}, workers, silent);
+            if (out.now)
+              warm(*out.now, *workers.pool, silent);
+            return out;
+          },
+          [workers] { workers.pool->end_idle(std::chrono::steady_clock::now()); }};
 }
 
 local_service::local_service(places at, local_options options)

@@ -42,8 +42,14 @@ opened_world open_world(const places& at, const local_options& options, const wo
 // Loads every detector of this world without a case: what `doctor` shows.
 host::detection probe_detectors(const world& now, host::worker_pool& workers);
 
-// What the daemon calls at start and at each reload: warm workers that it keeps, failures to the log.
-std::function<opened_world()> daemon_opener(const places& at, log_sink log);
+// What the daemon calls. They share one set of workers.
+struct daemon_parts {
+  // At start and at each reload: opens the knowledge and starts its detectors; failures go to the log.
+  std::function<opened_world()> open;
+  // Now and then: ends workers that nobody has asked for long.
+  std::function<void()> tidy;
+};
+daemon_parts make_daemon_parts(const places& at, log_sink log);
 
 // One thread; owner: one command. The knowledge is opened by the first request that needs it.
 class local_service {

@@ -64,7 +64,7 @@ TEST_CASE("mistakes on the command line end with 2 and one sentence with a cure"
   const row mistakes[] = {
       {{"asess", "x"},
        "posterior: error: posterior: the command was \"asess\", must be one of assess, why, why-not, next, "
-       "compare, whatif, sensitivity, case, kb, plugin, debug, doctor, help, version\n"
+       "compare, whatif, sensitivity, case, kb, plugin, daemon, debug, doctor, help, version\n"
        "posterior: hint: did you mean \"assess\"?\n"},
       {{"kb", "shwo", "x"},
        "posterior: error: posterior kb: the command was \"shwo\", must be one of search, show, list\n"

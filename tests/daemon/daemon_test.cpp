@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstring>
 #include <thread>
+#include <utility>
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -40,6 +41,9 @@ public:
   std::string socket() const { return (at_.root() / "d.sock").string(); }
   std::filesystem::path log() const { return at_.root() / "daemon.log"; }
   pid_t pid() const { return child_; }
+
+  // Whoever takes it waits for it.
+  pid_t take_pid() { return std::exchange(child_, -1); }
 
   int stop(int signal = SIGTERM) {
     ::kill(child_, signal);
@@ -279,6 +283,46 @@ TEST_CASE("a reload swaps the knowledge, and one that fails keeps what was there
   CHECK(failed.exit_code == 1);
   CHECK(daemon.ask("GET", "/v1/kb/show?id=quadriceps-dominance").status == 200);
   CHECK(daemon.ask("GET", "/v1/reload").status == 405);
+}
+
+TEST_CASE("a reload says what became of each plugin, or of one") {
+  const installation here;
+  const running daemon(here);
+  here.add_plugin("quadriceps-dominance");
+  const std::string all = daemon.ask("POST", "/v1/reload").body;
+  CHECK(all.find("\"id\": \"org.posterior.quadriceps-dominance\"") != std::string::npos);
+  CHECK(all.find("\"status\": \"new\"") != std::string::npos);
+  CHECK(all.find("\"status\": \"unchanged\"") != std::string::npos);
+  const auto one = daemon.run({"plugin", "reload", "quadriceps-dominance"});
+  CHECK(one.exit_code == 0);
+  CHECK(one.out.find("unchanged: org.posterior.quadriceps-dominance") != std::string::npos);
+  CHECK(one.out.find("neural-tension") == std::string::npos);
+  const auto none = daemon.run({"plugin", "reload", "nonsense"});
+  CHECK(none.exit_code == 1);
+  CHECK(none.error.find("plugin list") != std::string::npos);
+}
+
+TEST_CASE("detectors are warm before the first case") {
+  const installation here;
+  REQUIRE(here.take_staged_plugins());
+  const running daemon(here);
+  CHECK(children(daemon.pid()).size() == 5);
+}
+
+TEST_CASE("the daemon is asked for its state and told to reload and to stop by commands") {
+  const installation here;
+  running daemon(here);
+  const auto state = daemon.run({"daemon", "status"});
+  CHECK(state.exit_code == 0);
+  CHECK(state.out.starts_with("Ready: knowledge revision 1, digest "));
+  CHECK(daemon.run({"daemon", "reload"}).out.starts_with("Reloaded: "));
+  CHECK(daemon.run({"daemon", "stop"}).out == "Stopping.\n");
+  CHECK(tests::wait_for_exit(daemon.take_pid()) == 0);
+  for (const char* word : {"status", "reload", "stop"}) {
+    const auto nobody = daemon.run({"daemon", word});
+    CHECK(nobody.exit_code == 10);
+    CHECK(nobody.error.find("hint: start posteriord") != std::string::npos);
+  }
 }
 
 TEST_CASE("SIGHUP reloads") {
