@@ -1,2 +1,0 @@
-// The same checks for C++.
-#include "tests/abi/callbacks.c"
