@@ -3,19 +3,26 @@
 # Functions that build bundles. The engine's own build and a clinic's build use this same file.
 #
 #   posterior_add_plugin(NAME [SOURCES detector.cpp ...] [MANIFEST plugin.toml] [KNOWLEDGE ...]
-#                        [CASES ...] [FILES ...] [FOLDER name] [STATIC_RUNTIME OFF])
+#                        [CASES ...] [FILES ...] [FOLDER name] [DRAFTS id ...] [STATIC_RUNTIME OFF])
 #     Builds detector.so and lays out a packed bundle: plugin.toml with path, SHA-256 and size of every
 #     other file, the knowledge, cases/ and README.md. Without SOURCES the bundle has no code. Files are
 #     given relative to the current folder and keep their place in the bundle. Left out: MANIFEST is
 #     plugin.toml, KNOWLEDGE is knowledge.toml or knowledge/*.toml, CASES are cases/*.toml, FILES is
-#     README.md if there is one, FOLDER is NAME.
+#     README.md if there is one, FOLDER is NAME. DRAFTS are the draft extensions that the code uses.
+#     The library holds a note with id, version, ABI and the hash of the knowledge (ABI.md). STATIC_RUNTIME OFF
+#     leaves the C++ library to the system that the detector runs on.
 #     Targets: NAME (the library, only with SOURCES) and NAME-bundle (part of `all`).
+#     Test: plugin-check-NAME runs `posterior plugin check` on the bundle, where the program posterior is found
+#     in PATH or named by the variable POSTERIOR_PROGRAM.
 #
 #   posterior_add_pack(NAME FILE name.pack.toml)
 #     Lays out a data-only pack of one file. Target: NAME-bundle.
 #
 #   posterior_add_plugin_test(NAME PLUGIN plugin SOURCES detector_test.cpp [LIBRARIES ...])
-#     An executable NAME of the plugin's sources and the test's, registered with CTest.
+#     An executable NAME of the plugin's sources and the test's, registered with CTest. To run it under
+#     the sanitizers, configure a build of its own with them:
+#       cmake -B build-asan -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS="-fsanitize=address,undefined"
+#     The engine does not load what was built so: a sanitizer must be in the program from its start.
 #
 # Bundles go to ${POSTERIOR_BUNDLE_ROOT}, left out ${CMAKE_BINARY_DIR}/plugins: name that folder in
 # POSTERIOR_PLUGIN_PATH to try them. `cmake --install` puts them into lib/posterior/plugins.
@@ -79,6 +86,45 @@ function(posterior_sanitized out)
   endif()
 endfunction()
 
+# Puts the note into the library. ARGN: the bundle's files.
+function(posterior_add_note name manifest drafts)
+  foreach(key id version abi)
+    posterior_read_manifest_field("${manifest}" ${key} ${key})
+  endforeach()
+  get_target_property(sources ${name} SOURCES)
+  set(note "${CMAKE_CURRENT_BINARY_DIR}/${name}.note.cpp")
+  if(NOT sources MATCHES "\\.(cpp|cc|cxx|C|c\\+\\+)(;|$)")
+    set(note "${CMAKE_CURRENT_BINARY_DIR}/${name}.note.c")
+  endif()
+  list(JOIN ARGN "|" files)
+  list(JOIN drafts "|" draft_ids)
+  add_custom_command(OUTPUT "${note}"
+    COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${note}" "-DSOURCE=${CMAKE_CURRENT_SOURCE_DIR}" "-DFILES=${files}"
+            "-DID=${id}" "-DVERSION=${version}" "-DABI=${abi}" "-DDRAFTS=${draft_ids}"
+            -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/PosteriorNote.cmake"
+    DEPENDS ${ARGN} "${manifest}" "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/PosteriorNote.cmake"
+    COMMENT "Note of ${name}" VERBATIM)
+  target_sources(${name} PRIVATE "${note}")
+  target_compile_definitions(${name} PRIVATE
+    POSTERIOR_BUNDLE_ID="${id}" POSTERIOR_BUNDLE_VERSION="${version}")
+  if(drafts)
+    target_compile_definitions(${name} PRIVATE POSTERIOR_USE_DRAFTS=1)
+  endif()
+endfunction()
+
+# The validator as a test, where there is the program. It looks only when it runs whether the command is there.
+function(posterior_add_check_test name)
+  find_program(POSTERIOR_PROGRAM posterior DOC "The program posterior, for the tests plugin-check-*")
+  if(NOT POSTERIOR_PROGRAM)
+    return()
+  endif()
+  get_target_property(bundle ${name}-bundle POSTERIOR_BUNDLE)
+  add_test(NAME plugin-check-${name}
+    COMMAND "${CMAKE_COMMAND}" "-DPROGRAM=${POSTERIOR_PROGRAM}" "-DBUNDLE=${bundle}"
+            -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/PosteriorCheck.cmake")
+  set_tests_properties(plugin-check-${name} PROPERTIES LABELS plugin SKIP_REGULAR_EXPRESSION "skipped: ")
+endfunction()
+
 # Lays the files out as a bundle at build time, with the hashes of what was really built.
 function(posterior_add_bundle_target name folder manifest)
   posterior_bundle_root(root)
@@ -103,7 +149,7 @@ function(posterior_add_bundle_target name folder manifest)
 endfunction()
 
 function(posterior_add_plugin name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "MANIFEST;FOLDER;STATIC_RUNTIME" "SOURCES;KNOWLEDGE;CASES;FILES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "MANIFEST;FOLDER;STATIC_RUNTIME" "SOURCES;KNOWLEDGE;CASES;FILES;DRAFTS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "posterior_add_plugin(${name}): unknown argument ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -135,13 +181,11 @@ function(posterior_add_plugin name)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${manifest}")
   if(arg_SOURCES)
     posterior_add_detector_library(${name} ${arg_STATIC_RUNTIME} ${arg_SOURCES})
-    posterior_read_manifest_field("${manifest}" id id)
-    posterior_read_manifest_field("${manifest}" version version)
-    target_compile_definitions(${name} PRIVATE
-      POSTERIOR_BUNDLE_ID="${id}" POSTERIOR_BUNDLE_VERSION="${version}")
+    posterior_add_note(${name} "${manifest}" "${arg_DRAFTS}" ${arg_KNOWLEDGE} ${arg_CASES} ${arg_FILES})
   endif()
   posterior_add_bundle_target(${name} ${arg_FOLDER} "${manifest}"
     ${arg_KNOWLEDGE} ${arg_CASES} ${arg_FILES})
+  posterior_add_check_test(${name})
 endfunction()
 
 function(posterior_add_pack name)
@@ -164,6 +208,7 @@ endfunction()
 function(posterior_add_plugin_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "PLUGIN" "SOURCES;LIBRARIES")
   get_target_property(sources ${arg_PLUGIN} SOURCES)
+  list(FILTER sources EXCLUDE REGEX "\\.note\\.c(pp)?$")
   get_target_property(definitions ${arg_PLUGIN} COMPILE_DEFINITIONS)
   add_executable(${name} ${sources} ${arg_SOURCES})
   target_compile_definitions(${name} PRIVATE ${definitions})

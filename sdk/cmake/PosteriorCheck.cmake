@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Script (cmake -P) that a test runs: `posterior plugin check BUNDLE`.
+#   PROGRAM   the program posterior
+#   BUNDLE    folder of the laid-out bundle
+# Says `skipped: ...` where the program is not there or has no such command.
+
+cmake_minimum_required(VERSION 3.25)
+
+if(NOT EXISTS "${PROGRAM}")
+  message("skipped: ${PROGRAM} was not found, must be the program posterior")
+  return()
+endif()
+execute_process(COMMAND "${PROGRAM}" plugin check --help RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+if(NOT status EQUAL 0)
+  message("skipped: ${PROGRAM} has no command `plugin check`")
+  return()
+endif()
+execute_process(COMMAND "${PROGRAM}" plugin check "${BUNDLE}" RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "${BUNDLE}: posterior plugin check ended with ${status}, must be 0")
+endif()
