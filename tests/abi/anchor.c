@@ -1,5 +1,5 @@
-/* What abidiff looks at: one function for each struct and each named enumeration of the ABI, and the symbol itself.
- * Built with debug information and never stripped by abidiff.sh; nothing calls it. */
+/* What abidiff looks at: one function for each struct and each named enumeration of the ABI, and the symbol
+ * itself. Built with debug information and never stripped by abidiff.sh; nothing calls it. */
 #include <posterior/abi.h>
 
 POSTERIOR_EXPORT void anchor_str(posterior_str value);
