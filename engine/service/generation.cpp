@@ -153,7 +153,12 @@ private:
       return;
     const int error = files_.make_folder(options_.home, 0700);
     if (const int written = error != 0 ? error : files_.write(path_, builds_text(now_), 0600))
-      notes_.push_back(path_ + ": " + kb::error_text(written) + "; plugins are checked again next time");
+      return notes_.push_back(path_ + ": " + kb::error_text(written) +
+                              "; plugins are checked again next time");
+    std::set<std::string> of_use;
+    for (const good_build& g : now_.good)
+      of_use.insert(g.digest);
+    checks_.forget(of_use);
   }
 
   kb::file_system& files_;

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "engine/service/builds_file.hpp"
@@ -21,6 +22,8 @@ struct build_checks {
   std::function<std::optional<std::string>(const kb::snapshot&, const kb::bundle&)> judge;
   // Copies a bundle aside, for when a later build fails; the folder, or empty if that cannot be done.
   std::function<std::string(const kb::bundle&)> keep;
+  // Told of the digests whose copies are still of use.
+  std::function<void(const std::set<std::string>&)> forget;
 };
 
 // As kb::open, with the bundles of the home judged. Only bundles whose digest changed are judged again.

@@ -7,6 +7,7 @@
 #include "engine/check/bundle_cases.hpp"
 #include "engine/service/code_rulings.hpp"
 #include "engine/service/exit_codes.hpp"
+#include "engine/service/kept_builds.hpp"
 #include "engine/service/knowledge_source.hpp"
 #include "engine/service/problem.hpp"
 #include "engine/service/strike_file.hpp"
@@ -65,7 +66,8 @@ opened_world open_world(const places& at, const local_options& options, const wo
   const build_checks checks{[&](const kb::snapshot& knowledge, const kb::bundle& b) {
                               return fails_its_cases(knowledge, b, at, workers);
                             },
-                            [](const kb::bundle&) { return std::string(); }};
+                            [&](const kb::bundle& b) { return keep_build(at.home.string(), b); },
+                            [&](const auto& digests) { forget_builds(at.home.string(), digests); }};
   opened_knowledge found = open_knowledge(at, options.plugin_path, checks);
   opened_world out{{}, std::move(found.problems), std::move(found.notes)};
   if (!found.snapshot)

@@ -32,14 +32,16 @@ std::vector<archive_file> read_bundle(disk& d, const std::string& location, std:
   diagnostics problems;
   std::vector<archive_file> out;
   const auto found = kb::scan(d, {{location, kb::bundle_origin::home}}, problems);
-  if (found.size() != 1 || found[0].pack || has_errors(found[0].problems)) {
-    reason = location + ": " + fault("the bundle", "not one", "a folder of plain files with plugin.toml");
+  if (found.size() != 1 || has_errors(found[0].problems)) {
+    reason = location + ": " +
+             fault("the bundle", "not one", "a pack, or a folder of plain files with plugin.toml");
     return out;
   }
   for (const kb::bundle_file& f : found[0].files) {
-    auto bytes = d.read(location + "/" + f.name, kb::size_limit(f.name));
+    const std::string path = found[0].pack ? found[0].location : found[0].location + "/" + f.name;
+    auto bytes = d.read(path, kb::size_limit(f.name));
     if (!bytes) {
-      reason = location + "/" + f.name + ": " + fault("the file", kb::error_text(bytes.error), "readable");
+      reason = path + ": " + fault("the file", kb::error_text(bytes.error), "readable");
       return {};
     }
     out.push_back({f.name, std::move(*bytes)});

@@ -71,8 +71,8 @@ private:
   std::string folder_;
 };
 
-// The files of a bundle as they lie in `location`, plugin.sig among them; empty, and `reason`, if one cannot
-// be read.
+// The files of the bundle or pack at `location` (for a pack also its folder), plugin.sig among them; empty,
+// and `reason`, if one cannot be read.
 std::vector<archive_file> read_bundle(disk& d, const std::string& location, std::string& reason);
 
 } // namespace posterior::trust

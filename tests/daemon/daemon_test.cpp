@@ -5,6 +5,8 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <thread>
 #include <utility>
 
@@ -300,6 +302,32 @@ TEST_CASE("a reload says what became of each plugin, or of one") {
   const auto none = daemon.run({"plugin", "reload", "nonsense"});
   CHECK(none.exit_code == 1);
   CHECK(none.error.find("plugin list") != std::string::npos);
+}
+
+TEST_CASE("a pack that breaks while the daemon runs is held back, and what worked before answers on") {
+  const installation here;
+  const auto pack = here.home() / "plugins" / "example.pack.toml";
+  std::filesystem::create_directories(pack.parent_path());
+  std::filesystem::copy_file(
+      std::filesystem::path(POSTERIOR_SOURCE_DIR) / "sdk/skeleton-pack/example.pack.toml", pack);
+  const running daemon(here);
+  const auto knowledge = [&] {
+    const std::string all = daemon.ask("GET", "/v1/ready").body;
+    return all.substr(all.find("digest"));
+  };
+  const std::string before = knowledge();
+  const std::string good = tests::contents(pack);
+  std::ofstream(pack) << good << "[[state";
+  for (int i = 0; i < 2; ++i) {
+    const auto told = daemon.run({"plugin", "reload"});
+    CHECK(told.exit_code == 0);
+    CHECK(told.out.find("held-back: ") != std::string::npos);
+    CHECK(knowledge() == before);
+  }
+  CHECK(here.run({"plugin", "list", "--local"}).out.find("org.example.first-pack") != std::string::npos);
+  std::ofstream(pack) << good << "\n# mended\n";
+  CHECK(daemon.run({"plugin", "reload"}).out.find("changed: org.example.first-pack") != std::string::npos);
+  CHECK(knowledge() == before); // the same statements
 }
 
 TEST_CASE("detectors are warm before the first case") {

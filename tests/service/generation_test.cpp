@@ -43,6 +43,12 @@ private:
               fs::create_directories(folder);
               fs::copy(b.location, folder / "a.pack.toml", fs::copy_options::overwrite_existing);
               return folder.string();
+            },
+            [this](const std::set<std::string>& digests) {
+              std::error_code none_kept;
+              for (const auto& e : fs::directory_iterator(box.home() + "/kept", none_kept))
+                if (!digests.contains(e.path().filename().string()))
+                  fs::remove_all(e.path());
             }};
   }
 };
