@@ -6,9 +6,7 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <thread>
-#include <utility>
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -16,64 +14,16 @@
 #include <unistd.h>
 
 #include "engine/cli/client.hpp"
-#include "tests/cli/program.hpp"
+#include "tests/daemon/running.hpp"
 
 using namespace posterior;
+using tests::children;
 using tests::installation;
+using tests::running;
 
 namespace {
 
 using namespace std::chrono_literals;
-
-// A daemon of its own on a socket below the installation; ended with the object.
-class running {
-public:
-  explicit running(const installation& at, std::vector<std::string> extra = {},
-                   const tests::variables& variables = {})
-      : at_(at) {
-    std::vector<std::string> words{"--socket", socket()};
-    words.insert(words.end(), extra.begin(), extra.end());
-    child_ = at.start("posteriord", words, log(), variables);
-    wait_until_ready();
-  }
-  ~running() {
-    if (child_ > 0)
-      stop(SIGKILL);
-  }
-  std::string socket() const { return (at_.root() / "d.sock").string(); }
-  std::filesystem::path log() const { return at_.root() / "daemon.log"; }
-  pid_t pid() const { return child_; }
-
-  // Whoever takes it waits for it.
-  pid_t take_pid() { return std::exchange(child_, -1); }
-
-  int stop(int signal = SIGTERM) {
-    ::kill(child_, signal);
-    const int code = tests::wait_for_exit(child_);
-    child_ = -1;
-    return code;
-  }
-  service::response ask(const std::string& method, const std::string& target, const std::string& body = {},
-                        const std::string& accept = "application/json") const {
-    return cli::ask_socket(socket(), {method, target, accept, body}, {}).given;
-  }
-  tests::finished run(std::vector<std::string> words, const std::string& input = {}) const {
-    words.insert(words.end(), {"--socket", socket()});
-    return at_.run(words, input);
-  }
-
-private:
-  void wait_until_ready() const {
-    for (int i = 0; i < 600; ++i) {
-      if (ask("GET", "/v1/ready").status == 200 && !ask("GET", "/v1/ready").body.empty())
-        return;
-      std::this_thread::sleep_for(20ms);
-    }
-  }
-
-  const installation& at_;
-  pid_t child_ = -1;
-};
 
 // What comes back for raw bytes, until the other end closes; empty if it does so without a word.
 std::string raw(const std::string& socket, const std::string& bytes, bool half_close = true) {
@@ -96,20 +46,6 @@ std::string raw(const std::string& socket, const std::string& bytes, bool half_c
       out.append(buffer, static_cast<std::size_t>(n));
   }
   ::close(fd);
-  return out;
-}
-
-std::vector<pid_t> children(pid_t parent) {
-  std::vector<pid_t> out;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    const std::string name = entry.path().filename().string();
-    if (name.find_first_not_of("0123456789") != std::string::npos)
-      continue;
-    const std::string stat = tests::contents(entry.path() / "stat");
-    const std::size_t behind = stat.rfind(") ");
-    if (behind != std::string::npos && std::atol(stat.c_str() + behind + 4) == parent)
-      out.push_back(static_cast<pid_t>(std::stol(name)));
-  }
   return out;
 }
 
@@ -271,72 +207,6 @@ TEST_CASE("the socket lets in this user only") {
   CHECK((info.st_mode & 0777) == 0600);
 }
 
-TEST_CASE("a reload swaps the knowledge, and one that fails keeps what was there") {
-  const installation here;
-  const running daemon(here);
-  const std::string before = daemon.ask("GET", "/v1/ready").body;
-  here.add_plugin("quadriceps-dominance");
-  CHECK(daemon.ask("POST", "/v1/reload").status == 200);
-  CHECK(daemon.ask("GET", "/v1/ready").body != before);
-  CHECK(daemon.ask("GET", "/v1/kb/show?id=quadriceps-dominance").status == 200);
-  std::filesystem::rename(here.plugins(), here.root() / "away");
-  const auto failed = daemon.ask("POST", "/v1/reload");
-  CHECK(failed.status == 500);
-  CHECK(failed.exit_code == 1);
-  CHECK(daemon.ask("GET", "/v1/kb/show?id=quadriceps-dominance").status == 200);
-  CHECK(daemon.ask("GET", "/v1/reload").status == 405);
-}
-
-TEST_CASE("a reload says what became of each plugin, or of one") {
-  const installation here;
-  const running daemon(here);
-  here.add_plugin("quadriceps-dominance");
-  const std::string all = daemon.ask("POST", "/v1/reload").body;
-  CHECK(all.find("\"id\": \"org.posterior.quadriceps-dominance\"") != std::string::npos);
-  CHECK(all.find("\"status\": \"new\"") != std::string::npos);
-  CHECK(all.find("\"status\": \"unchanged\"") != std::string::npos);
-  const auto one = daemon.run({"plugin", "reload", "quadriceps-dominance"});
-  CHECK(one.exit_code == 0);
-  CHECK(one.out.find("unchanged: org.posterior.quadriceps-dominance") != std::string::npos);
-  CHECK(one.out.find("neural-tension") == std::string::npos);
-  const auto none = daemon.run({"plugin", "reload", "nonsense"});
-  CHECK(none.exit_code == 1);
-  CHECK(none.error.find("plugin list") != std::string::npos);
-}
-
-TEST_CASE("a pack that breaks while the daemon runs is held back, and what worked before answers on") {
-  const installation here;
-  const auto pack = here.home() / "plugins" / "example.pack.toml";
-  std::filesystem::create_directories(pack.parent_path());
-  std::filesystem::copy_file(
-      std::filesystem::path(POSTERIOR_SOURCE_DIR) / "sdk/skeleton-pack/example.pack.toml", pack);
-  const running daemon(here);
-  const auto knowledge = [&] {
-    const std::string all = daemon.ask("GET", "/v1/ready").body;
-    return all.substr(all.find("digest"));
-  };
-  const std::string before = knowledge();
-  const std::string good = tests::contents(pack);
-  std::ofstream(pack) << good << "[[state";
-  for (int i = 0; i < 2; ++i) {
-    const auto told = daemon.run({"plugin", "reload"});
-    CHECK(told.exit_code == 0);
-    CHECK(told.out.find("held-back: ") != std::string::npos);
-    CHECK(knowledge() == before);
-  }
-  CHECK(here.run({"plugin", "list", "--local"}).out.find("org.example.first-pack") != std::string::npos);
-  std::ofstream(pack) << good << "\n# mended\n";
-  CHECK(daemon.run({"plugin", "reload"}).out.find("changed: org.example.first-pack") != std::string::npos);
-  CHECK(knowledge() == before); // the same statements
-}
-
-TEST_CASE("detectors are warm before the first case") {
-  const installation here;
-  REQUIRE(here.take_staged_plugins());
-  const running daemon(here);
-  CHECK(children(daemon.pid()).size() == 5);
-}
-
 TEST_CASE("the daemon is asked for its state and told to reload and to stop by commands") {
   const installation here;
   running daemon(here);
@@ -351,19 +221,6 @@ TEST_CASE("the daemon is asked for its state and told to reload and to stop by c
     CHECK(nobody.exit_code == 10);
     CHECK(nobody.error.find("hint: start posteriord") != std::string::npos);
   }
-}
-
-TEST_CASE("SIGHUP reloads") {
-  const installation here;
-  const running daemon(here);
-  here.add_plugin("quadriceps-dominance");
-  REQUIRE(::kill(daemon.pid(), SIGHUP) == 0);
-  int status = 0;
-  for (int i = 0; i < 300 && status != 200; ++i) {
-    std::this_thread::sleep_for(20ms);
-    status = daemon.ask("GET", "/v1/kb/show?id=quadriceps-dominance").status;
-  }
-  CHECK(status == 200);
 }
 
 TEST_CASE("an answer under way is finished when the daemon is told to stop") {
