@@ -16,7 +16,7 @@
 #     in PATH or named by the variable POSTERIOR_PROGRAM.
 #
 #   posterior_add_pack(NAME FILE name.pack.toml)
-#     Lays out a data-only pack of one file. Target: NAME-bundle.
+#     Lays out a data-only pack of one file. Target: NAME-bundle. Test: plugin-check-NAME, as above.
 #
 #   posterior_add_plugin_test(NAME PLUGIN plugin SOURCES detector_test.cpp [LIBRARIES ...])
 #     An executable NAME of the plugin's sources and the test's, registered with CTest. To run it under
@@ -203,6 +203,7 @@ function(posterior_add_pack name)
   add_custom_target(${name}-bundle ALL DEPENDS "${root}/${file_name}")
   set_target_properties(${name}-bundle PROPERTIES POSTERIOR_BUNDLE "${root}/${file_name}")
   install(FILES "${root}/${file_name}" DESTINATION lib/posterior/plugins COMPONENT plugins)
+  posterior_add_check_test(${name})
 endfunction()
 
 function(posterior_add_plugin_test name)

@@ -194,7 +194,7 @@ public:
   // Calls visit(observation) for each observation of the finding on this side, oldest first.
   template <class Visit>
   void each(std::string_view finding, sdk::side on, Visit visit) const {
-    for (const observation& one : *this)
+    for (const observation one : *this)
       if (one.finding == finding && one.side == on)
         visit(one);
   }
@@ -205,7 +205,7 @@ private:
   template <class Wanted>
   std::optional<observation> newest(std::string_view finding, sdk::side on, Wanted wanted) const noexcept {
     std::optional<observation> best;
-    for (const observation& one : *this)
+    for (const observation one : *this)
       if (one.finding == finding && one.side == on && wanted(one) && (!best || one.day >= best->day))
         best = one;
     return best;
