@@ -32,7 +32,8 @@ struct manifest {
   std::string id, version, name, summary, vendor, license, homepage, support, prefix;
   std::vector<std::string> requires_bundles;
   bool has_detector = false;
-  std::string detector_file; // relative
+  std::string detector_file;   // relative
+  std::string detector_sha256; // of that file as it was found, listed or not; empty: there is none
   int abi_major = 1, abi_minor = 0;
   std::string detector_reason;
   limits allowed;

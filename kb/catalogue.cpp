@@ -43,6 +43,7 @@ public:
     if (has_errors(out.problems))
       return;
     read_manifest_file();
+    note_detector(digests);
     check_file_list(digests);
     check_knowledge_files();
     if (!found_.held.empty())
@@ -163,6 +164,12 @@ private:
            fault("the id \"" + std::string(core_id) + "\"", "outside the program's own folder",
                  "left to the program"),
            "the core cannot be replaced; choose another id");
+  }
+
+  void note_detector(const std::vector<file_digest>& digests) {
+    for (const file_digest& d : digests)
+      if (out.about.has_detector && d.name == out.about.detector_file)
+        out.about.detector_sha256 = d.sha256;
   }
 
   // A packed bundle holds exactly what its manifest lists.

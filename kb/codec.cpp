@@ -37,6 +37,7 @@ void visit(V& v, T& s) {
   v("requires", s.requires_bundles);
   v("has_detector", s.has_detector);
   v("detector_file", s.detector_file);
+  v("detector_sha256", s.detector_sha256);
   v("abi_major", s.abi_major);
   v("abi_minor", s.abi_minor);
   v("detector_reason", s.detector_reason);

@@ -10,6 +10,17 @@
 
 namespace posterior::report {
 
+// By whose word the code of a plugin may run, or why it may not.
+struct code_standing {
+  std::string plugin;
+  std::string
+      trust; // "bundled", "pinned", "signed", "unpinned", "unsigned", "unknown-key", "tampered", "revoked"
+  std::string text;  // one sentence
+  std::string hint;  // what to type; may be empty
+  std::string key;   // base64 of who signed it; empty if nobody did
+  std::string store; // the folder that it is loaded from; empty if it does not run, or from where it lies
+};
+
 // `refused` are bundles that were found and contribute nothing (errors, or shadowed). Schema
 // posterior.plugins/1. `places` (where on this machine a bundle lies) are shown only if asked for.
 std::string plugins_json(const kb::snapshot& knowledge, const std::vector<kb::bundle>& refused);

@@ -40,8 +40,8 @@ namespace {
 // A bundle with code passes only if its detector loads, too. Nothing can be said of one whose code may not
 // run.
 std::optional<std::string> fails_its_cases(const kb::snapshot& knowledge, const kb::bundle& b,
-                                           const places& at, const workforce& workers) {
-  auto specs = assess::detector_specs(knowledge, code_rulings(at));
+                                           code_rulings& code, const workforce& workers) {
+  auto specs = assess::detector_specs(knowledge, code.policy());
   for (const host::detector_spec& spec : specs) {
     if (spec.plugin != b.about.id)
       continue;
@@ -63,8 +63,9 @@ std::optional<std::string> fails_its_cases(const kb::snapshot& knowledge, const 
 
 opened_world open_world(const places& at, const local_options& options, const workforce& workers,
                         assess::silence_observer silent) {
+  code_rulings code(at);
   const build_checks checks{[&](const kb::snapshot& knowledge, const kb::bundle& b) {
-                              return fails_its_cases(knowledge, b, at, workers);
+                              return fails_its_cases(knowledge, b, code, workers);
                             },
                             [&](const kb::bundle& b) { return keep_build(at.home.string(), b); },
                             [&](const auto& digests) { forget_builds(at.home.string(), digests); }};
@@ -73,7 +74,11 @@ opened_world open_world(const places& at, const local_options& options, const wo
   if (!found.snapshot)
     return out;
   world fresh;
-  fresh.specs = assess::detector_specs(*found.snapshot, code_rulings(at));
+  fresh.specs = assess::detector_specs(*found.snapshot, code.policy());
+  fresh.code = code.take_standings();
+  fresh.leases = code.take_leases();
+  for (std::string& note : code.take_notes())
+    out.notes.push_back(std::move(note));
   fresh.detectors = assess::ask_detectors(workers.pool, fresh.specs, std::move(silent));
   fresh.knowledge = std::move(found.snapshot);
   fresh.watch = workers.watch;

@@ -11,6 +11,7 @@
 
 #include "engine/assess/assess.hpp"
 #include "engine/host/supervisor.hpp"
+#include "engine/report/plugins.hpp"
 #include "engine/service/clock.hpp"
 #include "engine/service/message.hpp"
 #include "kb/bundle.hpp"
@@ -27,6 +28,8 @@ struct world {
   std::shared_ptr<host::supervisor> watch;      // what builds did wrong; null where no code is ever run
   std::shared_ptr<inference::plan_cache> plans; // of this knowledge; may be null
   std::vector<kb::bundle> refused;
+  std::vector<report::code_standing> code; // how its plugins with code stand, by id
+  std::shared_ptr<const void> leases;      // keeps what `specs` name where it is
 };
 
 // The world of this moment; null while there is no knowledge base. Called once per request, from any thread.

@@ -144,7 +144,7 @@ function(posterior_add_bundle_target name folder manifest)
             $<$<TARGET_EXISTS:${name}>:$<TARGET_NAME_IF_EXISTS:${name}>>
     COMMENT "Bundle ${folder}" VERBATIM)
   add_custom_target(${name}-bundle ALL DEPENDS "${stamp}")
-  set_target_properties(${name}-bundle PROPERTIES POSTERIOR_BUNDLE "${bundle}")
+  set_target_properties(${name}-bundle PROPERTIES POSTERIOR_BUNDLE "${bundle}" POSTERIOR_BUNDLE_STAMP "${stamp}")
   install(DIRECTORY "${bundle}" DESTINATION lib/posterior/plugins COMPONENT plugins)
 endfunction()
 
