@@ -317,13 +317,13 @@ TEST_CASE("a raised red flag leads the letter, and ends with 20 only if asked") 
   CHECK(shared().run({"assess", "-", "--exit-code"}, tests::small_case()).exit_code == 0);
 }
 
-TEST_CASE("a plugin whose detector is missing is named, and the answer ends with 3") {
+TEST_CASE("a plugin whose code nobody vouches for is named, and the answer ends with 3") {
   const installation here;
   here.add_plugin("neural-tension");
   const auto done = here.run({"assess", "-"}, tests::small_case());
   CHECK(done.exit_code == 3);
   CHECK(done.error.find("posterior: note: plugin org.posterior.neural-tension") != std::string::npos);
-  CHECK(done.out.find("org.posterior.neural-tension 0.1.0: failed") != std::string::npos);
+  CHECK(done.out.find("org.posterior.neural-tension 0.1.0: not-trusted") != std::string::npos);
 }
 
 TEST_CASE("the page for printing is written for its owner only, whole, and nothing else is printed") {
