@@ -1,7 +1,7 @@
-// gzip, one member: written by a compressor of our own, read by zlib within bounds. Pure; any thread.
+// gzip, one member: written without compression, read by zlib within bounds. Pure; any thread.
 //
-// Rationale: what zlib writes depends on its version and build. A bundle packed here and there must have the
-// same bytes, so the writer's choices are all made in gzip_writer.cpp, and its output is plain deflate.
+// Rationale: how zlib compresses depends on its version and build, and a bundle packed here and there must
+// have the same bytes. Bundles are small; whoever sends many of them can compress them once more.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace posterior::trust {
 
-// The same bytes for the same bytes, on every machine. No time, no name, no system is written.
+// The same bytes for the same bytes, on every machine. No time, no name, no system is written. At most 4 GiB.
 std::string gzip(std::string_view bytes);
 
 enum class gunzip_fault : std::uint8_t {
