@@ -98,6 +98,7 @@ public:
     while (put_to_sleep_once()) {
     }
     strip();
+    suggest();
     std::sort(out_.begin(), out_.end(), [](const dormant& a, const dormant& b) {
       return std::tie(a.statement, a.missing) < std::tie(b.statement, b.missing);
     });
@@ -144,13 +145,21 @@ private:
       return false;
   }
 
-  std::string near(const std::string& id, std::string_view kind) const {
+  // Hints come last and once for each missing id: a bundle that is not there may be missed a thousand times,
+  // and what fell asleep itself is no cure.
+  void suggest() {
     const known_ids known = ids_in(all_);
-    std::vector<std::string_view> names;
+    std::map<std::string_view, std::vector<std::string_view>> names;
     for (const auto& [name, of] : known)
-      if (of == kind)
-        names.push_back(name);
-    return std::string(nearest(id, names));
+      names[of].push_back(name);
+    std::map<std::pair<std::string_view, std::string_view>, std::string_view> found;
+    for (const unhinted& one : unhinted_) {
+      const auto [at, fresh] = found.try_emplace({one.kind, one.missing});
+      if (fresh)
+        at->second = nearest(one.missing, names[one.kind]);
+      if (!at->second.empty())
+        one.at->problems[one.problem].hint = "did you mean \"" + std::string(at->second) + "\"?";
+    }
   }
 
   template <typename T>
@@ -161,17 +170,26 @@ private:
     if (at == bundles_.end())
       return;
     bundle& b = *at->second;
-    const std::string like = near(missing, of);
+    unhinted_.push_back({&b, b.problems.size(), missing, of});
     b.problems.push_back({severity::warning, "kb.dormant", full_place(b, item.from.where),
                           "the " + std::string(kind) + " \"" + id_of(item) + "\" names the " +
                               std::string(of) + " \"" + missing + "\", which no bundle defines: " +
                               (whole ? "it sleeps until one does" : "it goes on without it"),
-                          like.empty() ? "" : "did you mean \"" + like + "\"?"});
+                          ""});
   }
+
+  // A problem of a bundle that names a missing id.
+  struct unhinted {
+    bundle* at;
+    std::size_t problem;
+    std::string missing;
+    std::string_view kind;
+  };
 
   statements& all_;
   std::map<std::string, bundle*> bundles_;
   std::vector<dormant> out_;
+  std::vector<unhinted> unhinted_;
 };
 
 } // namespace

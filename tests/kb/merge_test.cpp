@@ -196,6 +196,25 @@ TEST_CASE("what rests on an unknown claim sleeps, and what speaks about that too
   CHECK(m.content.asleep[1].statement == "link.a:new.forward-tilt");
 }
 
+TEST_CASE("a hint for a missing id names what is there, as often as it is missed, and never what sleeps") {
+  const auto link = [](const char* from, const char* to) {
+    return "[[link]]\nfrom = \"" + std::string(from) + "\"\nto = \"" + to +
+           "\"\np = \"often\"\nbecause = \"B.\"\njudgement = \"J.\"\n";
+  };
+  const auto m = merge(bundles_with(
+      {{"a",
+        link("forward-tild", "nerve-tension") + link("forward-tild", "hip-flexor-short") +
+            link("a:asleeq", "forward-tilt") +
+            "[[state]]\nid = \"a:asleep\"\nname = \"N\"\nkind = \"cause\"\npresent_when = \"P.\"\nleak = "
+            "\"rarely\"\nclaims = [\"c99\"]\n"}}));
+  const std::string told = all_problems(m.bundles);
+  const auto first = told.find("did you mean \"forward-tilt\"?");
+  REQUIRE(first != std::string::npos);
+  CHECK(told.find("did you mean \"forward-tilt\"?", first + 1) != std::string::npos);
+  CHECK_THAT(told, ContainsSubstring("names the state \"a:asleeq\""));
+  CHECK_THAT(told, !ContainsSubstring("did you mean \"a:asleep\"?"));
+}
+
 TEST_CASE(
     "an exercise goes on without a precaution that no bundle defines, and the snapshot does not name it") {
   const auto m = merge(bundles_with(
