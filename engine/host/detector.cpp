@@ -96,6 +96,8 @@ std::string_view detail_of(failure why) {
     return "The detector's process ended while it was loading.";
   case failure::died_evaluating:
     return "The detector's process ended while it was answering.";
+  case failure::forbidden_call:
+    return "The detector tried what no detector may do and was ended.";
   case failure::evaluate_late:
     return "The detector did not answer in time and was ended.";
   case failure::cancelled:

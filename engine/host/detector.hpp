@@ -87,6 +87,7 @@ enum class failure : std::uint8_t {
   create_late,
   died_loading,
   died_evaluating,
+  forbidden_call, // asked the kernel for what no detector may have, and was ended for it
   evaluate_late,
   cancelled, // the detector itself gave up at the deadline
   reported,  // the detector returned a negative status
@@ -156,8 +157,9 @@ struct detector_answer {
 struct detection {
   std::vector<detector_answer> answers;
   std::vector<derived_finding> findings;
-  // What the workers could enforce: empty when no code ran, else "partial": limits, privileges and dumps are
-  // bounded, files and system calls are not.
+  // What the workers could enforce on themselves: empty when no code ran; "full" when each that ran could be
+  // kept from files, processes and the network; else "partial": at least one could not be kept from reading
+  // files.
   std::string confinement;
 };
 

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "engine/host/file_check.hpp"
+#include "engine/host/load_steps.hpp"
 
 namespace posterior::host {
 namespace {
@@ -21,6 +22,7 @@ std::string key_of(const detector_spec& spec) {
   for (const std::string* part :
        {&spec.plugin, &spec.version, &spec.library, &spec.class_id, &spec.config, &spec.sha256})
     key += *part + '\n';
+  key += spec.bundled ? "bundled\n" : "\n"; // what must be enforced differs
   return key + std::to_string(spec.limits.memory_mib) + '\n' + std::to_string(spec.limits.records);
 }
 
@@ -51,7 +53,22 @@ std::vector<wire::observation> consumed(const detector_spec& spec, const std::ve
 }
 
 detector_answer refused(const detector_spec& spec, failure why, std::string_view detail, std::string reason) {
-  return {spec.plugin, spec.version, status_of(why), why, std::string{detail}, {}, std::move(reason), {}};
+  return {spec.plugin,
+          spec.version,
+          status_of(why),
+          why,
+          std::string{detail},
+          {},
+          with_cure(why, std::move(reason)),
+          {}};
+}
+
+// Full only if nothing that ran had less; what ran nothing says nothing.
+void note_confinement(std::string& so_far, std::optional<std::uint32_t> one) {
+  if (!one)
+    return;
+  const bool full = (wire::confinement_full & ~*one) == 0;
+  so_far = full && so_far != "partial" ? "full" : "partial";
 }
 
 // Barred by what is known of it beats resting and quarantine: that is what must be settled first.
@@ -83,6 +100,7 @@ int wait_ms(clock::time_point until) {
 struct worker_pool::conversation {
   const detector_spec* spec = nullptr;
   std::string key;
+  file_descriptor library; // what was judged, until the worker has it
   std::future<started_worker> coming;
   std::optional<session> with;
   detector_answer answer;
@@ -93,9 +111,10 @@ struct worker_pool::conversation {
     if (coming.valid()) {
       started_worker started = coming.get();
       if (started.process)
-        with.emplace(std::move(*started.process), *spec, allowed, clock::now());
+        with.emplace(std::move(*started.process), *spec, library.get(), allowed, clock::now());
       else
         answer = refused(*spec, failure::not_started, detail_of(failure::not_started), started.reason);
+      library = {};
     }
     if (with)
       with->begin(*spec,
@@ -178,7 +197,7 @@ detection worker_pool::talk(const std::vector<detector_spec>& detectors,
 
 void worker_pool::close(conversation& one, detection& into) {
   if (one.with) {
-    into.confinement = "partial";
+    note_confinement(into.confinement, one.with->confinement());
     one.answer = one.with->take_answer();
     put_back(one.key, std::move(*one.with));
   }
@@ -189,7 +208,7 @@ void worker_pool::close(conversation& one, detection& into) {
 }
 
 worker_pool::conversation worker_pool::open(const detector_spec& spec) {
-  conversation one{&spec, key_of(spec), {}, {}, {}};
+  conversation one{&spec, key_of(spec), {}, {}, {}, {}};
   if (spec.barred != failure::none) {
     one.answer = not_started(spec, {});
     return one;
@@ -197,11 +216,12 @@ worker_pool::conversation worker_pool::open(const detector_spec& spec) {
   one.with = take_idle(one.key);
   if (one.with)
     return one;
-  const file_verdict file = verify_file(spec.library, spec.sha256);
-  if (file)
+  checked_library file = check_library(spec.library, spec.sha256, {spec.plugin, spec.version});
+  one.library = std::move(file.copy);
+  if (file.verdict)
     one.coming = spawner_.start();
   else
-    one.answer = refused(spec, failure::file, file.fault, file.reason);
+    one.answer = refused(spec, failure::file, file.verdict.fault, file.verdict.reason);
   return one;
 }
 

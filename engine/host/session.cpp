@@ -5,17 +5,20 @@
 
 #include <cerrno>
 
+#include "engine/host/elf_reader.hpp"
+#include "engine/host/load_steps.hpp"
+
 namespace posterior::host {
 namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t reason_bytes_max = 512;
-
 failure failure_of(wire::refusal_step step) {
   switch (step) {
   case wire::refusal_step::confine:
     return failure::not_confined;
+  case wire::refusal_step::confine_files:
+    return failure::weakly_confined;
   case wire::refusal_step::open:
     return failure::not_loadable;
   case wire::refusal_step::symbol:
@@ -58,29 +61,19 @@ failure failure_of(const wire::findings_part& part) {
   return failure::bad_frame;
 }
 
-// Foreign text for an operator's eyes: short, and without what a terminal would obey.
-std::string plain(std::string_view text) {
-  std::string out{text.substr(0, reason_bytes_max)};
-  for (char& c : out)
-    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E)
-      c = '?';
-  return out;
-}
-
 } // namespace
 
-session::session(worker_process process, const detector_spec& spec, const deadlines& allowed,
+session::session(worker_process process, const detector_spec& spec, int library, const deadlines& allowed,
                  clock::time_point now)
     : process_{std::move(process)}
     , allowed_{allowed}
-    , deadline_{now + milliseconds{allowed.load_ms}} {
+    , deadline_{now + milliseconds{allowed.load_ms}}
+    , required_{spec.bundled ? wire::confinement_least : wire::confinement_full} {
   const auto order = wire::encode(wire::load_order{
       spec.library, spec.plugin, spec.version, spec.class_id.empty() ? spec.plugin : spec.class_id,
       spec.config, static_cast<std::uint32_t>(spec.limits.memory_mib),
-      static_cast<std::uint32_t>(spec.limits.records)});
-  if (order)
-    pending_.push_back(*order);
-  else
+      static_cast<std::uint32_t>(spec.limits.records), required_});
+  if (!order || !process_.send(*order, library))
     process_.kill(); // it then counts as never started
 }
 
@@ -146,11 +139,13 @@ void session::on_frame(wire::byte_view frame, clock::time_point now) {
   const auto type = wire::type_of(frame);
   if (!type)
     return fail(failure::bad_frame, type.fault);
+  if (*type.value == wire::frame_type::hello && at_ == stage::starting)
+    return on_hello(frame);
   if (*type.value == wire::frame_type::loaded && at_ == stage::loading)
     return on_loaded(now);
-  if (*type.value == wire::frame_type::hello && at_ == stage::creating)
-    return on_hello(frame, now);
-  if (*type.value == wire::frame_type::refused && (at_ == stage::loading || at_ == stage::creating))
+  if (*type.value == wire::frame_type::ready && at_ == stage::creating)
+    return on_ready_detector(now);
+  if (*type.value == wire::frame_type::refused && at_ < stage::idle)
     return on_refused(frame);
   if (*type.value == wire::frame_type::findings && at_ == stage::evaluating)
     return on_findings(frame);
@@ -162,10 +157,18 @@ void session::on_loaded(clock::time_point now) {
   deadline_ = now + milliseconds{allowed_.create_ms};
 }
 
-void session::on_hello(wire::byte_view frame, clock::time_point now) {
+// The last frame that no foreign code can have written.
+void session::on_hello(wire::byte_view frame) {
   const auto hello = wire::decode_hello(frame);
   if (!hello)
     return fail(failure::bad_frame, hello.fault);
+  if ((required_ & ~hello.value->confinement) != 0)
+    return fail(failure::not_confined, "the worker would load code without what was required");
+  confinement_ = hello.value->confinement;
+  at_ = stage::loading;
+}
+
+void session::on_ready_detector(clock::time_point now) {
   at_ = stage::idle;
   if (only_load_)
     return succeed();
@@ -187,7 +190,7 @@ void session::on_refused(wire::byte_view frame) {
   const auto no = wire::decode_refused(frame);
   if (!no)
     return fail(failure::bad_frame, no.fault);
-  fail(failure_of(no.value->step), plain(no.value->reason));
+  fail(failure_of(no.value->step), plain_text(no.value->reason));
 }
 
 void session::on_findings(wire::byte_view frame) {
@@ -198,7 +201,7 @@ void session::on_findings(wire::byte_view frame) {
     return fail(failure::bad_frame, "the answer is to another request");
   for (const wire::finding& one : part.value->findings)
     if (const failure why = check_->take(one); why != failure::none)
-      return fail(why, plain(one.finding.substr(0, 64)));
+      return fail(why, plain_text(one.finding.substr(0, 64)));
   if (part.value->last)
     on_last_part(*part.value);
 }
@@ -217,14 +220,18 @@ void session::on_last_part(const wire::findings_part& part) {
 }
 
 void session::on_closed() {
-  const bool evaluating = at_ == stage::evaluating;
-  const std::string how = process_.end();
-  fail(evaluating ? failure::died_evaluating : failure::died_loading,
-       how.empty() ? "closed its socket, or was killed" : how);
+  const failure where = at_ == stage::starting     ? failure::not_started
+                        : at_ == stage::evaluating ? failure::died_evaluating
+                                                   : failure::died_loading;
+  const ending how = process_.end();
+  fail(how.forbidden_call ? failure::forbidden_call : where,
+       how.text.empty() ? "closed its socket, or was killed" : how.text);
 }
 
 void session::on_deadline() {
   switch (at_) {
+  case stage::starting:
+    return fail(failure::not_started, "more than " + std::to_string(allowed_.load_ms) + " ms");
   case stage::loading:
     return fail(failure::load_late, "more than " + std::to_string(allowed_.load_ms) + " ms");
   case stage::creating:
@@ -255,7 +262,7 @@ void session::settle(failure why, std::string reason, stage next) {
   answer_.why = why;
   answer_.status = status_of(why);
   answer_.detail = detail_of(why);
-  answer_.reason = std::move(reason);
+  answer_.reason = with_cure(why, std::move(reason));
   finished_ = true;
 }
 

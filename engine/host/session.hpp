@@ -1,5 +1,5 @@
-// One worker and how far the talk with it has come: loading, creating, idle, evaluating, or ended. Driven by
-// whoever polls its socket; never waits itself. Owned and used by one thread at a time.
+// One worker and how far the talk with it has come: starting, loading, creating, idle, evaluating, or ended.
+// Driven by whoever polls its socket; never waits itself. Owned and used by one thread at a time.
 #pragma once
 
 #include <chrono>
@@ -22,8 +22,11 @@ class session {
 public:
   using clock = std::chrono::steady_clock;
 
-  // Takes a worker that was just started and orders it to load the detector.
-  session(worker_process process, const detector_spec& spec, const deadlines& allowed, clock::time_point now);
+  // Takes a worker that was just started and orders it to load `library`, a descriptor of what was judged.
+  // Decides what of its confinement must hold: everything, or for the engine's own plugins all but what keeps
+  // them from files.
+  session(worker_process process, const detector_spec& spec, int library, const deadlines& allowed,
+          clock::time_point now);
 
   // Asks for the findings of these observations, as soon as the detector is there. `spec` is borrowed until
   // finished(). An empty optional asks only that the detector be loaded.
@@ -43,17 +46,21 @@ public:
   // To be called when the deadline has passed.
   void on_deadline();
 
+  // What the worker could enforce on itself before it loaded anything; nothing if it loaded nothing.
+  std::optional<std::uint32_t> confinement() const noexcept { return confinement_; }
+
   // The answer to the request, once. Only when finished.
   detector_answer take_answer();
   // Asks the kernel to end the worker, without waiting for it.
   void kill() noexcept { process_.kill(); }
 
 private:
-  enum class stage : std::uint8_t { loading, creating, idle, evaluating, ended };
+  enum class stage : std::uint8_t { starting, loading, creating, idle, evaluating, ended };
 
   void on_frame(wire::byte_view frame, clock::time_point now);
   void on_loaded(clock::time_point now);
-  void on_hello(wire::byte_view frame, clock::time_point now);
+  void on_hello(wire::byte_view frame);
+  void on_ready_detector(clock::time_point now);
   void on_refused(wire::byte_view frame);
   void on_findings(wire::byte_view frame);
   void on_last_part(const wire::findings_part& part);
@@ -69,10 +76,12 @@ private:
 
   worker_process process_;
   deadlines allowed_;
-  stage at_ = stage::loading;
+  stage at_ = stage::starting;
   clock::time_point deadline_;
   std::deque<wire::bytes> pending_; // frames that wait for room in the socket
   std::uint32_t request_ = 0;
+  std::uint32_t required_;
+  std::optional<std::uint32_t> confinement_;
 
   // The request in hand.
   const detector_spec* spec_ = nullptr;

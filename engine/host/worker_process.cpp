@@ -69,15 +69,43 @@ int above_first_four(int descriptor) {
   return moved;
 }
 
-std::string how_it_ended(int status) {
+ending how_it_ended(int status) {
   if (WIFEXITED(status))
-    return "exit " + std::to_string(WEXITSTATUS(status));
+    return {"exit " + std::to_string(WEXITSTATUS(status)), false};
   if (!WIFSIGNALED(status) || WTERMSIG(status) == SIGKILL)
     return {};
-  const char* name = sigabbrev_np(WTERMSIG(status));
-  return "signal " + std::to_string(WTERMSIG(status)) +
-         (name != nullptr ? " (" + std::string{name} + ")" : "");
+  const int signal = WTERMSIG(status);
+  const char* name = sigabbrev_np(signal);
+  return {"signal " + std::to_string(signal) + (name != nullptr ? " (" + std::string{name} + ")" : ""),
+          signal == SIGSYS};
 }
+
+// A message of one frame, and one descriptor with it.
+class message {
+public:
+  message(const wire::bytes& frame, int descriptor)
+      : part_{const_cast<std::byte*>(frame.data()), frame.size()} { // the kernel reads it only
+    raw_.msg_iov = &part_;
+    raw_.msg_iovlen = 1;
+    if (descriptor < 0)
+      return;
+    raw_.msg_control = control_;
+    raw_.msg_controllen = sizeof control_;
+    cmsghdr* rights = CMSG_FIRSTHDR(&raw_);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(rights), &descriptor, sizeof descriptor);
+  }
+  message(const message&) = delete;
+  message& operator=(const message&) = delete;
+  const msghdr* get() const noexcept { return &raw_; }
+
+private:
+  iovec part_;
+  alignas(cmsghdr) char control_[CMSG_SPACE(sizeof(int))] = {};
+  msghdr raw_{};
+};
 
 } // namespace
 
@@ -120,10 +148,11 @@ worker_process::~worker_process() {
   end();
 }
 
-bool worker_process::send(const wire::bytes& frame) const {
+bool worker_process::send(const wire::bytes& frame, int descriptor) const {
+  const message whole{frame, descriptor};
   ssize_t sent;
   do
-    sent = ::send(socket_, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    sent = sendmsg(socket_, whole.get(), MSG_NOSIGNAL | MSG_DONTWAIT);
   while (sent < 0 && errno == EINTR);
   return sent >= 0;
 }
@@ -150,7 +179,7 @@ void worker_process::kill() noexcept {
 }
 
 // A process that was already ending keeps its own exit status, so killing it first loses nothing.
-std::string worker_process::end() noexcept {
+ending worker_process::end() noexcept {
   if (socket_ >= 0)
     close(std::exchange(socket_, -1));
   if (pid_ <= 0)
@@ -163,7 +192,7 @@ std::string worker_process::end() noexcept {
   while (reaped < 0 && errno == EINTR);
   const bool known = reaped == pid_;
   pid_ = -1;
-  return known ? how_it_ended(status) : std::string{};
+  return known ? how_it_ended(status) : ending{};
 }
 
 } // namespace posterior::host

@@ -14,6 +14,11 @@
 
 namespace posterior::host {
 
+struct ending {
+  std::string text;            // "signal 11 (SEGV)", "exit 0"; empty if it was ended by kill()
+  bool forbidden_call = false; // by the kernel, for a system call that its filter answers with the end
+};
+
 enum class receipt { frame, nothing_yet, closed };
 
 class worker_process {
@@ -28,17 +33,17 @@ public:
 
   int socket() const noexcept { return socket_; }
 
-  // Sends without waiting. False and errno EAGAIN if the socket is full; else the worker is gone.
-  bool send(const wire::bytes& frame) const;
+  // Sends without waiting, and with the frame a descriptor for the worker, unless that is -1. False and errno
+  // EAGAIN if the socket is full; else the worker is gone.
+  bool send(const wire::bytes& frame, int descriptor = -1) const;
   // Takes the next message into `buffer`, without waiting; `frame` then shows it. One that does not fit gives
   // an empty frame.
   receipt receive(std::span<std::byte> buffer, wire::byte_view& frame) const;
 
   // Asks the kernel to end it and what it started in its process group; does not wait.
   void kill() noexcept;
-  // Ends it, waits for it, and says how it ended ("signal 11 (SEGV)", "exit 0"). Empty if it was ended by
-  // kill().
-  std::string end() noexcept;
+  // Ends it, waits for it, and says how it ended.
+  ending end() noexcept;
 
 private:
   worker_process(pid_t pid, int socket) noexcept

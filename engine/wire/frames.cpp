@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint32_t magic = 0x31575350; // "PSW1"
 constexpr std::size_t head_bytes = 24;
 constexpr std::uint16_t flag_last = 1;
-constexpr std::size_t load_bytes = 5 * 8 + 2 * 4;
+constexpr std::size_t load_bytes = 5 * 8 + 3 * 4;
 constexpr std::size_t hello_bytes = 3 * 4;
 constexpr std::size_t refused_bytes = 4 + 8;
 constexpr std::size_t evaluate_bytes = 4;
@@ -282,11 +282,16 @@ std::optional<bytes> encode(const load_order& order) {
     out.text(text);
   out.fields.u32(order.memory_mib);
   out.fields.u32(order.records);
+  out.fields.u32(order.required);
   return std::move(out).finish();
 }
 
 bytes encode_loaded() {
   return frame_writer{{frame_type::loaded, 0, 0, 0}}.finish();
+}
+
+bytes encode_ready() {
+  return frame_writer{{frame_type::ready, 0, 0, 0}}.finish();
 }
 
 bytes encode(const greeting& hello) {
@@ -333,6 +338,7 @@ decoded<load_order> decode_load(byte_view frame) {
     *text = in.text(text_bytes_max);
   order.memory_mib = in.fields.u32();
   order.records = in.fields.u32();
+  order.required = in.fields.u32();
   in.at_most(order.records, records_max, "there are more records than allowed");
   return in.give(order);
 }

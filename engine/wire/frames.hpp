@@ -7,8 +7,10 @@
 // fit into one frame is sent as several of the same type and request, and the last of them carries the flag
 // `last`.
 //
-//   host to worker    load (once), evaluate
-//   worker to host    loaded, hello | refused, then findings for each evaluate
+//   host to worker    load (once, and with it the descriptor of the library), evaluate
+//   worker to host    hello, loaded, ready | refused, then findings for each evaluate
+//
+// Whatever comes after `hello` may have been written by foreign code.
 //
 // Pure functions and values; any thread. Decoded texts point into the frame that was decoded.
 #pragma once
@@ -23,7 +25,7 @@
 
 namespace posterior::wire {
 
-inline constexpr std::uint32_t protocol = 1;
+inline constexpr std::uint32_t protocol = 2;
 inline constexpr std::size_t frame_bytes_max = 65536;
 inline constexpr std::size_t id_bytes_max = 192;    // a finding, rule or class
 inline constexpr std::size_t text_bytes_max = 4096; // a path, a configuration, a reason
@@ -32,31 +34,34 @@ inline constexpr int connection_fd = 3;             // where a worker finds its 
 
 enum class frame_type : std::uint16_t {
   load = 1,
-  loaded = 2,
-  hello = 3,
-  refused = 4,
-  evaluate = 5,
-  findings = 6
+  hello = 2,  // confined; no foreign code was loaded yet
+  loaded = 3, // init() has returned
+  ready = 4,  // the detector is made
+  refused = 5,
+  evaluate = 6,
+  findings = 7
 };
 
-// What a worker is to load.
+// What a worker is to load. The library itself comes as a descriptor in the same message.
 struct load_order {
-  std::string_view library; // absolute path
+  std::string_view library; // absolute path, for messages
   std::string_view plugin;
   std::string_view version;
   std::string_view class_id;
   std::string_view config;
   std::uint32_t memory_mib = 0;
-  std::uint32_t records = 0; // most findings of one answer
+  std::uint32_t records = 0;  // most findings of one answer
+  std::uint32_t required = 0; // confinement_bit values without which nothing is loaded
 };
 
 // The step at which a worker gave up before it could answer anything. The order is that of loading.
 enum class refusal_step : std::uint32_t {
-  confine = 1,  // the process could not be confined
-  open,         // the file could not be loaded; the reason is the loader's
-  symbol,       // there is no posterior_plugin_v1
-  symbol_owner, // the symbol belongs to another library
-  descriptor,   // size, reserved fields or pointers of the descriptor
+  confine = 1,   // the process could not be confined
+  confine_files, // all holds but what keeps it from files
+  open,          // the file could not be loaded; the reason is the loader's
+  symbol,        // there is no posterior_plugin_v1
+  symbol_owner,  // the symbol belongs to another library
+  descriptor,    // size, reserved fields or pointers of the descriptor
   abi_major,
   abi_minor,
   plugin_id,
@@ -73,7 +78,17 @@ struct refusal {
 };
 
 // What a worker could enforce on itself, as bits of greeting::confinement.
-enum confinement_bit : std::uint32_t { confined_limits = 1, confined_privileges = 2, confined_dumping = 4 };
+enum confinement_bit : std::uint32_t {
+  confined_limits = 1,
+  confined_privileges = 2,
+  confined_dumping = 4,
+  confined_landlock = 8,
+  confined_seccomp = 16
+};
+// Without these no foreign code runs, and with all of them confinement is full.
+inline constexpr std::uint32_t confinement_least =
+    confined_limits | confined_privileges | confined_dumping | confined_seccomp;
+inline constexpr std::uint32_t confinement_full = confinement_least | confined_landlock;
 
 struct greeting {
   std::uint32_t protocol = 0;
@@ -143,6 +158,7 @@ decoded<frame_type> type_of(byte_view frame);
 // Encoders return nothing when a text is longer than its limit or too many records are given.
 std::optional<bytes> encode(const load_order& order);
 bytes encode_loaded();
+bytes encode_ready();
 bytes encode(const greeting& hello);
 bytes encode(const refusal& no); // a reason that is too long is cut
 std::optional<std::vector<bytes>> encode_evaluate(std::uint32_t request, std::uint32_t deadline_ms,

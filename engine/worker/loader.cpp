@@ -44,13 +44,24 @@ bool owns(const boost::dll::shared_library& library, const void* symbol) {
          dlinfo(library.native(), RTLD_DI_LINKMAP, &own) == 0 && owner == own;
 }
 
-std::variant<loaded, refused> open(const wire::load_order& order) {
+// The loader's own sentence out of Boost's, with the library's path where the loader knows a descriptor only.
+std::string loaders_words(std::string text, const std::string& opened, std::string_view path) {
+  constexpr std::string_view lead = "dlerror system message: ";
+  if (const auto begin = text.find(lead); begin != std::string::npos)
+    text = text.substr(begin + lead.size(), text.rfind(')') - begin - lead.size());
+  for (auto at = text.find(opened); at != std::string::npos; at = text.find(opened, at + path.size()))
+    text.replace(at, opened.size(), path);
+  return text;
+}
+
+std::variant<loaded, refused> open(const wire::load_order& order, int descriptor) {
   namespace load_mode = boost::dll::load_mode;
+  const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
   loaded result;
   try {
-    result.library.load(std::string{order.library}, load_mode::rtld_now | load_mode::rtld_local);
+    result.library.load(path, load_mode::rtld_now | load_mode::rtld_local);
   } catch (const std::exception& error) {
-    return refused{refusal_step::open, error.what()};
+    return refused{refusal_step::open, loaders_words(error.what(), path, order.library)};
   }
   if (!result.library.has(POSTERIOR_PLUGIN_SYMBOL))
     return refused{refusal_step::symbol,
@@ -130,8 +141,8 @@ std::variant<const posterior_detector_class*, refused> check_descriptor(const po
                  "no class is called " + quoted(order.class_id) + ", one must be"};
 }
 
-std::variant<loaded, refused> load(const wire::load_order& order) {
-  auto opened = open(order);
+std::variant<loaded, refused> load(const wire::load_order& order, int descriptor) {
+  auto opened = open(order, descriptor);
   if (auto* one = std::get_if<loaded>(&opened)) {
     auto checked = check_descriptor(*one->plugin, order);
     if (auto* no = std::get_if<refused>(&checked))

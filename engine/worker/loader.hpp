@@ -28,9 +28,10 @@ struct loaded {
   const posterior_detector_class* made_by = nullptr;
 };
 
-// Opens the library (every symbol bound now, none shared with others) and finds its descriptor and class.
-// Static constructors of the library run here; nothing else of it does.
-std::variant<loaded, refused> load(const wire::load_order& order);
+// Opens the library that `descriptor` shows, whatever lies at its path by now (every symbol bound now, none
+// shared with others) and finds its descriptor and class. Static constructors of the library run here;
+// nothing else of it does. The descriptor stays open: the loader tells libraries apart by it.
+std::variant<loaded, refused> load(const wire::load_order& order, int descriptor);
 
 // The descriptor's checks alone: sizes, versions, identity, class and callbacks. Gives the class that the
 // order names.

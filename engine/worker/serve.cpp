@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "engine/worker/confine.hpp"
+
 namespace posterior::worker {
 namespace {
 
@@ -129,6 +131,9 @@ void serve(const connection& host, evaluator& detector) {
          detector.answer(part.value->request, part.value->deadline_ms, observations))
       if (!host.send(answer))
         return;
+    if (is_spent())
+      return; // between two cases, so that the host starts a fresh worker for the next and nobody waits in
+              // vain
     observations.clear();
     parts.clear();
   }

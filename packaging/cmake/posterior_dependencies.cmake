@@ -29,6 +29,7 @@ pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 # The archive where there is one: a command starts faster without one more library to load.
 find_library(POSTERIOR_ZLIB NAMES libz.a z REQUIRED)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 find_package(CLI11 REQUIRED)
 
 if(POSTERIOR_TESTS)

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -49,9 +50,15 @@ inline host::detector_spec pure() {
   return spec;
 }
 
+// The plugin of a fixture made from faults/fault.cpp.
+inline std::string id_of(std::string fixture) {
+  std::replace(fixture.begin(), fixture.end(), '_', '-');
+  return "org.example.fault-" + fixture;
+}
+
 inline host::detector_spec faulty(const std::string& fixture) {
   host::detector_spec spec = good();
-  spec.plugin = "org.example.fault";
+  spec.plugin = id_of(fixture);
   spec.library = library_of(fixture);
   spec.limits.evaluate_ms = 300;
   spec.limits.memory_mib = 128;

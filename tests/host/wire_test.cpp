@@ -15,8 +15,8 @@ wire::observation slump(std::string_view finding, std::uint32_t side) {
 }
 
 wire::bytes sample_load() {
-  return *wire::encode(
-      wire::load_order{"/opt/p/detector.so", "org.example.p", "0.1.0", "org.example.p", "", 256, 100});
+  return *wire::encode(wire::load_order{"/opt/p/detector.so", "org.example.p", "0.1.0", "org.example.p", "",
+                                        256, 100, wire::confinement_full});
 }
 wire::bytes sample_evaluate() {
   return wire::encode_evaluate(7, 250, {slump("slump", 1), slump("slump", 2), slump("slr-passive", 1)})
@@ -37,6 +37,7 @@ std::vector<sample> samples() {
   return {{"load", sample_load()},
           {"loaded", wire::encode_loaded()},
           {"hello", wire::encode(wire::greeting{wire::protocol, 0, 7})},
+          {"ready", wire::encode_ready()},
           {"refused", wire::encode(wire::refusal{wire::refusal_step::symbol, "no symbol"})},
           {"evaluate", sample_evaluate()},
           {"findings", sample_findings()}};
@@ -75,6 +76,7 @@ bool decodes_as_itself(wire::byte_view frame) {
   case wire::frame_type::load:
     return wire::decode_load(frame).value.has_value();
   case wire::frame_type::loaded:
+  case wire::frame_type::ready:
     return true;
   case wire::frame_type::hello:
     return wire::decode_hello(frame).value.has_value();
@@ -172,7 +174,7 @@ TEST_CASE("an encoder refuses what a decoder would not take") {
   CHECK_FALSE(
       wire::encode_evaluate(1, 1, std::vector<wire::observation>(wire::records_max + 1, slump("a", 1))));
   CHECK_FALSE(
-      wire::encode(wire::load_order{std::string(wire::text_bytes_max + 1, 'a'), "", "", "", "", 1, 1}));
+      wire::encode(wire::load_order{std::string(wire::text_bytes_max + 1, 'a'), "", "", "", "", 1, 1, 0}));
   const auto cut = wire::encode(wire::refusal{wire::refusal_step::open, std::string(9999, 'x')});
   CHECK(wire::decode_refused(cut).value->reason.size() == wire::text_bytes_max);
 }

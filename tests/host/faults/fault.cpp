@@ -1,5 +1,8 @@
 // One misbehaviour for each value of FAULT, chosen when it is compiled. Everything else in it is as it should
 // be, so that a test sees that one fault and no other.
+//
+// An attempt at something that a detector may not have (attempts.hpp) is made while it answers, or by a
+// static constructor with FAULT_IN_CONSTRUCTOR; if it succeeds, the answer is 666 in place of 1.
 #include <fcntl.h>
 #include <posterior/abi.h>
 #include <sys/resource.h>
@@ -18,15 +21,64 @@
 #include <string>
 #include <thread>
 
+#include "tests/host/faults/attempts.hpp"
+
+#if !defined(FAULT_ID)
+#define FAULT_ID "org.example.fault"
+#endif
+
 namespace {
+
+#if defined(FAULT_IN_CONSTRUCTOR)
+constexpr bool in_constructor = true;
+#else
+constexpr bool in_constructor = false;
+#endif
 
 enum class fault {
   none,
+  // attempts
+  reads_secret,
+  lists_folder,
+  writes_file,
+  appends_to_secret,
+  truncates_secret,
+  removes_secret,
+  makes_folder,
+  makes_link,
+  opens_socket,
+  makes_socket_pair,
+  connects_by_name,
+  forks,
+  clones_process,
+  clones_anew,
+  executes,
+  spawns,
+  kills_parent,
+  looks_for_parent,
+  signals_group,
+  signals_all,
+  traces_parent,
+  reads_parent,
+  limits_parent,
+  raises_limits,
+  owns_signals,
+  makes_memory_file,
+  uses_ring,
+  loads_bpf,
+  asks_for_keys,
+  mounts,
+  unshares,
+  changes_directory,
+  changes_umask,
+  calls_32_bit,
+  becomes_dumpable,
   // while it answers
   segfault,
   abort_call,
   stack_overflow,
   double_free,
+  heap_overflow,
   endless_loop,
   wait_for_ever,
   eats_memory,
@@ -37,9 +89,8 @@ enum class fault {
   leaves_thread,
   changes_locale,
   changes_rounding,
+  changes_environment,
   prints,
-  forks,
-  writes_file,
   stops_itself,
   ignores_signals,
   sends_garbage,
@@ -74,8 +125,6 @@ enum class fault {
   constructor_loop,
   constructor_exit,
   constructor_throw,
-  constructor_exec,
-  constructor_writes,
   init_fails,
   init_loop,
   create_fails,
@@ -117,16 +166,11 @@ struct at_load {
       std::exit(0);
     if (is == fault::constructor_throw)
       throw std::runtime_error{"thrown by a constructor"};
-    if (is == fault::constructor_exec)
-      execl("/bin/true", "true", nullptr);
-    if (is == fault::constructor_writes)
-      write_file();
+    if (in_constructor)
+      succeeded = attempt();
   }
-  static void write_file() {
-    const int file = open("/tmp/posterior-fault-was-here", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-    if (write(file, "secret", 6) < 0)
-      std::abort();
-  }
+  static bool attempt();
+  bool succeeded = false;
 } ran_at_load;
 
 posterior_str str(const char* text) {
@@ -173,6 +217,15 @@ void misbehave() {
     std::free(block);
     break;
   }
+  case fault::heap_overflow: { // of one block into the heads of the next ones
+    char* volatile blocks[8];
+    for (auto& one : blocks)
+      one = static_cast<char*>(std::malloc(1500));
+    std::memset(blocks[0], 0x5A, 1500 + (nowhere == nullptr ? 4096 : 0));
+    for (auto& one : blocks)
+      std::free(one);
+    break;
+  }
   case fault::endless_loop:
     loop();
     break;
@@ -207,13 +260,8 @@ void misbehave() {
     std::puts("a detector's text on the standard output");
     std::fflush(stdout);
     break;
-  case fault::forks:
-    for (int i = 0; i < 20; ++i)
-      if (fork() == 0)
-        loop();
-    std::abort();
-  case fault::writes_file:
-    at_load::write_file();
+  case fault::changes_environment:
+    setenv("POSTERIOR_HOME", "/tmp/posterior-elsewhere", 1);
     break;
   case fault::stops_itself:
     std::raise(SIGSTOP);
@@ -231,9 +279,87 @@ void misbehave() {
   }
 }
 
+// True if what was tried worked.
+bool at_load::attempt() {
+  switch (is) {
+  case fault::reads_secret:
+    return attempts::reads_secret();
+  case fault::lists_folder:
+    return attempts::lists_folder();
+  case fault::writes_file:
+    return attempts::writes_file();
+  case fault::appends_to_secret:
+    return attempts::appends_to_secret();
+  case fault::truncates_secret:
+    return attempts::truncates_secret();
+  case fault::removes_secret:
+    return attempts::removes_secret();
+  case fault::makes_folder:
+    return attempts::makes_folder();
+  case fault::makes_link:
+    return attempts::makes_link();
+  case fault::opens_socket:
+    return attempts::opens_socket();
+  case fault::makes_socket_pair:
+    return attempts::makes_socket_pair();
+  case fault::connects_by_name:
+    return attempts::connects_by_name();
+  case fault::forks:
+    return attempts::forks();
+  case fault::clones_process:
+    return attempts::clones_process();
+  case fault::clones_anew:
+    return attempts::clones_anew();
+  case fault::executes:
+    return attempts::executes();
+  case fault::spawns:
+    return attempts::spawns();
+  case fault::kills_parent:
+    return attempts::kills_parent();
+  case fault::looks_for_parent:
+    return attempts::looks_for_parent();
+  case fault::signals_group:
+    return attempts::signals_group();
+  case fault::signals_all:
+    return attempts::signals_all();
+  case fault::traces_parent:
+    return attempts::traces_parent();
+  case fault::reads_parent:
+    return attempts::reads_parent();
+  case fault::limits_parent:
+    return attempts::limits_parent();
+  case fault::raises_limits:
+    return attempts::raises_limits();
+  case fault::owns_signals:
+    return attempts::owns_signals();
+  case fault::makes_memory_file:
+    return attempts::makes_memory_file();
+  case fault::uses_ring:
+    return attempts::uses_ring();
+  case fault::loads_bpf:
+    return attempts::loads_bpf();
+  case fault::asks_for_keys:
+    return attempts::asks_for_keys();
+  case fault::mounts:
+    return attempts::mounts();
+  case fault::unshares:
+    return attempts::unshares();
+  case fault::changes_directory:
+    return attempts::changes_directory();
+  case fault::changes_umask:
+    return attempts::changes_umask();
+  case fault::calls_32_bit:
+    return attempts::calls_32_bit();
+  case fault::becomes_dumpable:
+    return attempts::becomes_dumpable();
+  default:
+    return false;
+  }
+}
+
 // A frame of the type `findings` that answers a request nobody made.
 void send_other_answer() {
-  unsigned char frame[40] = {0x50, 0x53, 0x57, 0x31, 6, 0, 1, 0, 40, 0, 0, 0,
+  unsigned char frame[40] = {0x50, 0x53, 0x57, 0x31, 7, 0, 1, 0, 40, 0, 0, 0,
                              99,   0,    0,    0,    0, 0, 0, 0, 40, 0, 0, 0};
   frame[32] = 40;
   send(3, frame, sizeof frame, 0);
@@ -307,7 +433,9 @@ posterior_finding spoilt() {
 }
 
 posterior_status answer(const posterior_sink* output) {
-  const posterior_finding one = spoilt();
+  posterior_finding one = spoilt();
+  if (in_constructor ? ran_at_load.succeeded : at_load::attempt())
+    one.value = 666;
   posterior_status status = output->push(output, is == fault::no_record ? nullptr : &one.record);
   if (is == fault::twice)
     status = output->push(output, &one.record);
@@ -366,8 +494,7 @@ void deinit() noexcept {}
 
 constexpr posterior_detector_class only_class = {sizeof(posterior_detector_class),
                                                  0,
-                                                 is == fault::other_class ? "org.example.another"
-                                                                          : "org.example.fault",
+                                                 is == fault::other_class ? "org.example.another" : FAULT_ID,
                                                  create,
                                                  destroy,
                                                  is == fault::null_evaluate ? nullptr : evaluate,
@@ -388,7 +515,7 @@ constexpr posterior_plugin posterior_plugin_v1 = {is == fault::size_0 ? 0 : size
                                                   is == fault::newer_minor ? 99 : 0u,
                                                   is == fault::null_id    ? nullptr
                                                   : is == fault::other_id ? "org.example.somebody"
-                                                                          : "org.example.fault",
+                                                                          : FAULT_ID,
                                                   is == fault::other_version ? "9.9.9" : "0.1.0",
                                                   is == fault::no_classes ? 0 : 1,
                                                   is == fault::reserved_field ? 1 : 0,

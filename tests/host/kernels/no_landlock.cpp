@@ -1,0 +1,7 @@
+// A worker that takes the kernel for one that has no Landlock.
+#include "engine/worker/run.hpp"
+
+int main() {
+  const auto real = posterior::wire::ask_kernel();
+  return posterior::worker::run({real.release, 0, real.filters_calls});
+}

@@ -1,0 +1,4 @@
+// Ends before it says anything.
+int main() {
+  return 7;
+}
