@@ -221,7 +221,9 @@ void misbehave() {
     char* volatile blocks[8];
     for (auto& one : blocks)
       one = static_cast<char*>(std::malloc(1500));
-    std::memset(blocks[0], 0x5A, 1500 + (nowhere == nullptr ? 4096 : 0));
+    volatile char* const first = blocks[0];
+    for (int i = 0; i < 1500 + 4096; ++i)
+      first[i] = 0x5A;
     for (auto& one : blocks)
       std::free(one);
     break;
