@@ -104,7 +104,16 @@ void check_detectors(checks& out, const service::opened_world& opened, host::wor
                    a.plugin + (good ? " loads" : ": " + a.detail + " " + a.reason), ""});
   }
   if (!tried.confinement.empty())
-    out.push_back({"confinement", verdict::note, "of plugin code: " + tried.confinement, ""});
+    out.push_back({"confinement", tried.confinement == "full" ? verdict::good : verdict::note,
+                   "of the detectors that were tried: " + tried.confinement, ""});
+}
+
+void check_confinement(checks& out) {
+  const host::confinement_outlook system = host::foresee_confinement(wire::ask_kernel());
+  const verdict how = system.level == host::confinement_level::full      ? verdict::good
+                      : system.level == host::confinement_level::partial ? verdict::note
+                                                                         : verdict::bad;
+  out.push_back({"confinement", how, system.text, system.cure});
 }
 
 std::string as_json(const checks& all, bool healthy) {
@@ -150,6 +159,7 @@ int run(context& ctx, const arguments&) {
   check_program(all, ctx.at());
   check_home(all, ctx.at());
   check_sockets(all, ctx);
+  check_confinement(all);
   const service::opened_world opened = service::open_world(ctx.at(), {}, workers, {});
   check_knowledge(all, opened);
   check_detectors(all, opened, *workers.pool);

@@ -46,6 +46,7 @@ bool is_strike(failure why) {
   case failure::create_late:
   case failure::died_loading:
   case failure::died_evaluating:
+  case failure::forbidden_call:
   case failure::evaluate_late:
   case failure::left_environment:
   case failure::bad_frame:

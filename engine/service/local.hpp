@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/assess/detectors.hpp"
+#include "engine/host/confinement_outlook.hpp"
 #include "engine/host/pool.hpp"
 #include "engine/service/log.hpp"
 #include "engine/service/places.hpp"
