@@ -181,11 +181,9 @@ detection worker_pool::talk(const std::vector<detector_spec>& detectors,
   if (options_.watch)
     verdicts = options_.watch->judge(ordered);
   std::vector<conversation> all;
-  for (std::size_t i = 0; i < ordered.size();
-       ++i) // while one file is checked, the worker of the one before starts
-    all.push_back(verdicts[i].why == failure::none
-                      ? open(*ordered[i])
-                      : conversation{ordered[i], {}, {}, {}, not_started(*ordered[i], verdicts[i])});
+  // While one file is checked, the worker of the one before is started.
+  for (std::size_t i = 0; i < ordered.size(); ++i)
+    all.push_back(open(*ordered[i], verdicts[i]));
   for (conversation& one : all)
     one.begin(options_.allowed, observations);
   gather(all);
@@ -207,10 +205,10 @@ void worker_pool::close(conversation& one, detection& into) {
   into.answers.push_back(std::move(one.answer));
 }
 
-worker_pool::conversation worker_pool::open(const detector_spec& spec) {
+worker_pool::conversation worker_pool::open(const detector_spec& spec, const supervisor::verdict& v) {
   conversation one{&spec, key_of(spec), {}, {}, {}, {}};
-  if (spec.barred != failure::none) {
-    one.answer = not_started(spec, {});
+  if (spec.barred != failure::none || v.why != failure::none) {
+    one.answer = not_started(spec, v);
     return one;
   }
   one.with = take_idle(one.key);

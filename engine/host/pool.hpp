@@ -63,7 +63,7 @@ private:
   };
 
   detection talk(const std::vector<detector_spec>& detectors, const std::vector<observation>* observations);
-  conversation open(const detector_spec& spec);
+  conversation open(const detector_spec& spec, const supervisor::verdict& v);
   void close(conversation& one, detection& into);
   std::optional<session> take_idle(const std::string& key);
   void put_back(const std::string& key, session one);

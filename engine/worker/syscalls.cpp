@@ -10,8 +10,8 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdint>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <utility>
 

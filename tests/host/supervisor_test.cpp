@@ -120,7 +120,7 @@ TEST_CASE("a crashing detector is started three times and then named as quaranti
   now += 1000;
   CHECK(status() == failure::died_evaluating);
   CHECK(status() == failure::quarantined);
-  CHECK(watch->lift("org.example.fault"));
+  CHECK(watch->lift(faulty("segfault").plugin));
   CHECK(status() == failure::died_evaluating);
 }
 
