@@ -16,7 +16,8 @@ int run(context& ctx, const arguments& given) {
     say("note", "the network is longer than a daemon takes; answered in this process");
     ctx.stay_here();
   }
-  return ctx.answer("POST", "/v1/debug/infer", {{"name", given.word(0)}}, std::move(*read.bytes));
+  return ctx.answer("POST", "/v1/debug/infer",
+                    {{"states", given.option("--states")}, {"name", given.word(0)}}, std::move(*read.bytes));
 }
 
 } // namespace
@@ -30,7 +31,7 @@ command debug_infer_command() {
                    "\"links\": [{\"from\", \"to\", \"probability\"}], "
                    "\"evidence\": [{\"node\", \"likelihood\": [P(seen | absent), P(seen | present)]}]}, and "
                    "\"pairs\", \"tables\", \"graded\" as network.schema.json has them"}},
-      {},
+      {{"--states", "N", "also the N most probable joint states, at most 16"}},
       run};
 }
 

@@ -81,6 +81,38 @@ void write_beliefs(json_writer& w, const inference_answer& a) {
   w.end_object();
 }
 
+std::vector<std::string> present_in(const inference_answer& a, const inference::joint_state& s) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < s.present.size(); ++i)
+    if (s.present[i])
+      out.push_back(a.asked.ids[ix(a.states->nodes[i])]);
+  return out;
+}
+
+void write_states(json_writer& w, const inference_answer& a) {
+  w.key("most_probable");
+  if (a.states->what == inference::outcome::too_wide) {
+    w.null();
+    return;
+  }
+  w.begin_array();
+  for (const inference::joint_state& s : a.states->best)
+    w.begin_object().member("probability", s.posterior).strings("present", present_in(a, s)).end_object();
+  w.end_array();
+}
+
+void add_states(sheet& page, const inference_answer& a) {
+  page.heading("Most probable states of everything that matters, together");
+  if (a.states->what == inference::outcome::too_wide)
+    page.text("Too wide to be found.", 1);
+  for (const inference::joint_state& s : a.states->best) {
+    std::string names;
+    for (const std::string& id : present_in(a, s))
+      names += (names.empty() ? "present: " : ", ") + id;
+    page.item(six_digits(s.posterior) + ":", names.empty() ? "nothing is present" : names, 1);
+  }
+}
+
 std::string padded(std::string text, std::size_t to) {
   const auto used = static_cast<std::size_t>(columns(text));
   return used < to ? text.append(to - used, ' ') : text;
@@ -144,6 +176,8 @@ std::string inference_json(const inference_answer& a) {
     w.strings("contradiction", conflicting_nodes(a));
   if (a.conflict.empty())
     write_beliefs(w, a);
+  if (a.conflict.empty() && a.states)
+    write_states(w, a);
   w.key("method").begin_object().member("rung", to_string(a.by)).member("gap", a.gap);
   w.member("standard_error", a.standard_error);
   w.member("width", a.width).member("operations", a.operations).end_object();
@@ -167,6 +201,8 @@ sheet inference_sheet(const inference_answer& a) {
     add_beliefs(page, a);
   if (!a.grades.empty())
     add_grades(page, a);
+  if (a.states)
+    add_states(page, a);
   return page;
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/inference/ladder.hpp"
+#include "engine/inference/probable_sets.hpp"
 #include "engine/inference/question.hpp"
 #include "engine/report/sheet.hpp"
 
@@ -29,6 +31,8 @@ struct inference_answer {
     double index = 0, plan = 0, run = 0, rest = 0; // microseconds
   };
   times took = {};
+  // The most probable joint states, where they were asked for; too_wide: not found within the limits.
+  std::optional<inference::probable_states> states = {};
 };
 
 std::string inference_json(const inference_answer& a);

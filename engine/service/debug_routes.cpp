@@ -1,7 +1,10 @@
 // Routes that show how the engine came to an answer.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include "engine/inference/graded.hpp"
+#include "engine/inference/probable_sets.hpp"
 #include "engine/inference/question_reader.hpp"
 #include "engine/inference/whole_answer.hpp"
 #include "engine/report/inference.hpp"
@@ -97,7 +100,7 @@ response contradiction(const call& c, const inference::network_question& q, repo
   return told(c, a);
 }
 
-response answer_question(const call& c, const inference::network_question& q) {
+response answer_question(const call& c, const inference::network_question& q, int states) {
   report::inference_answer a{q};
   laps time(c.time);
   inference::whole_answer whole(q);
@@ -120,8 +123,16 @@ response answer_question(const call& c, const inference::network_question& q) {
   whole.sample_rest();
   a.took.rest = time.lap();
   take_answer(whole, a);
+  if (states > 0) {
+    std::vector<std::size_t> rows(q.seen.size());
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    const inference::plain_query plain = inference::reduce(q, rows);
+    a.states = inference::most_probable(plain.net, plain.seen, states);
+  }
   return told(c, a);
 }
+
+constexpr double most_states = 16;
 
 } // namespace
 
@@ -129,7 +140,12 @@ response infer_route(const call& c) {
   const inference::question_read read = inference::read_question(c.asked.body, label(c.where));
   if (!read.value)
     return problems_response(422, exit_code::failed, read.problems);
-  return answer_question(c, *read.value);
+  const number_read states = read_number(c.where, "states", 1, most_states);
+  if (states.problem)
+    return *states.problem;
+  if (states.value && !read.value->graded.empty())
+    return usage_problem("states", *c.where.find("states"), "left out: the network has graded nodes");
+  return answer_question(c, *read.value, static_cast<int>(states.value.value_or(0)));
 }
 
 } // namespace posterior::service

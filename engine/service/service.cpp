@@ -66,7 +66,7 @@ const auto table = std::to_array<route>({
     {"POST",
      "/v1/debug/infer",
      "What a network of binary nodes says about them",
-     {"name", "width", "colour"},
+     {"states", "name", "width", "colour"},
      "posterior.inference/1",
      infer_route,
      false,

@@ -303,3 +303,28 @@ TEST_CASE("the answer for people is a table of at most 80 columns, the highest f
     begin = end + 1;
   }
 }
+
+TEST_CASE("the most probable joint states are given where they are asked for, with what is present in each") {
+  const std::string network =
+      json("{'nodes':[{'id':'c','leak':0.1},{'id':'d','leak':0.2},{'id':'f','leak':0}],"
+           "'links':[{'from':'c','to':'f','probability':0.8},{'from':'d','to':'f','probability':0.5}],"
+           "'evidence':[{'node':'f','likelihood':[0,1]}]}");
+  const auto ask = [&](const std::string& query, const std::string& accept) {
+    return timed().handle({"POST", "/v1/debug/infer?" + query, accept, network});
+  };
+  // P(f, c, d): only d .9*.2*.5, only c .1*.8*.8, both .1*.2*.9.
+  const double only_d = 0.09, only_c = 0.064, both = 0.018, all = only_d + only_c + both;
+  const parsed read = parse_json(ask("states=2", "application/json").body, "answer");
+  REQUIRE(read.root);
+  const node* states = read.root->find("most_probable");
+  REQUIRE(states != nullptr);
+  REQUIRE(states->items.size() == 2);
+  CHECK(std::fabs(states->items[0].find("probability")->number - only_d / all) < 1e-12);
+  CHECK(std::fabs(states->items[1].find("probability")->number - only_c / all) < 1e-12);
+  REQUIRE(states->items[0].find("present")->items.size() == 2);
+  CHECK(states->items[0].find("present")->items[0].text == "d");
+  CHECK(states->items[0].find("present")->items[1].text == "f");
+  CHECK(ask("states=2", "text/plain").body.find("present: d, f") != std::string::npos);
+  CHECK(parse_json(ask("", "application/json").body, "answer").root->find("most_probable") == nullptr);
+  CHECK(ask("states=17", "application/json").status == 400);
+}
