@@ -1,6 +1,6 @@
 #!/bin/bash
 # frozen.sh INCLUDE FAMILY [--quick]: compiles each frozen_1_*.c with the headers below INCLUDE, by gcc or clang (FAMILY),
-# as C11, C17, C++17 and C++20, each also with -fshort-enums. --quick: C11 and C++17, stops at the first fault.
+# as C11, C17, C++17 and C++20, each also with -fshort-enums; clang as C also for arm64. --quick: C11 and C++17, stops at the first fault.
 # Exit: 0 all hold, 1 one does not, 77 (skipped) without the compiler; with POSTERIOR_FULL set that is 1 too.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -29,5 +29,14 @@ for frozen in "$here"/frozen_1_*.c; do
     done
   done
 done
+# Without a C library of that machine: the headers need only what a freestanding compiler has.
+if [ "$family" = clang ]; then
+  for frozen in "$here"/frozen_1_*.c; do
+    for machine in aarch64-linux-gnu x86_64-linux-gnu; do
+      "$cc" --target=$machine -ffreestanding -nostdlibinc -std=c11 -Wall -Wextra -Werror -fsyntax-only -I"$include" "$frozen" ||
+        { echo "$(basename "$frozen"): $machine: does not hold"; bad=1; }
+    done
+  done
+fi
 [ "$bad" -eq 0 ] && [ -z "$quick" ] && echo "frozen: ok as $dialects by $("$cxx" --version | head -n 1)"
 exit "$bad"

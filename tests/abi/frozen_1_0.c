@@ -3,23 +3,22 @@
 /* clang-format off */
 #include <posterior/abi.h>
 
-#include <assert.h>
-
 #ifdef __cplusplus
 #include <type_traits>
 #define SAME_TYPE(owner, field) std::is_same<decltype(owner::field), owner##_##field##_type>::value
 #define ALIGNMENT(type) alignof(type)
+#define CHECK(condition) static_assert(condition, #condition)
 #else
 /* The address keeps qualifiers and does not decay. */
 #define SAME_TYPE(owner, field) _Generic(&((owner*)0)->field, owner##_##field##_type*: 1, default: 0)
 #define ALIGNMENT(type) _Alignof(type)
+#define CHECK(condition) _Static_assert(condition, #condition)
 #endif
 #if defined(__cplusplus) && __cplusplus >= 201703L
 #define FROZEN_NOEXCEPT noexcept
 #else
 #define FROZEN_NOEXCEPT
 #endif
-#define CHECK(condition) static_assert(condition, #condition)
 #define FIELD(owner, field, offset) \
   CHECK(offsetof(owner, field) == (offset)); \
   CHECK(SAME_TYPE(owner, field))

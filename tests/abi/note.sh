@@ -1,8 +1,9 @@
 #!/bin/bash
-# note.sh BUNDLE: the note in the bundle's detector.so must be laid out as sdk/ABI.md says, fit the packed manifest beside
-# it, and be there still when everything that can be stripped is. Exit: 0 it does, 1 it does not (what differs is printed).
+# note.sh BUNDLE [DRAFT...]: the note in the bundle's detector.so must be laid out as sdk/ABI.md says, fit the packed manifest beside
+# it, name the drafts and no others, and be there still when everything that can be stripped is. Exit: 0 it does, 1 it does not (what differs is printed).
 set -u
 bundle=$1
+shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -18,6 +19,7 @@ number() { printf "\\x$(printf %02x $(($1 % 256)))\\x$(printf %02x $(($1 / 256))
 
 printf 'id=%s\nversion=%s\nabi=%s\nknowledge=%s\n' "$(field id)" "$(field version)" "$(field abi)" \
   "$(knowledge_list | sha256sum | cut -d ' ' -f 1)" >"$work/text"
+for draft in "$@"; do echo "draft=$draft" >>"$work/text"; done
 bytes=$(wc -c <"$work/text")
 { number 10; number "$bytes"; number 1; printf 'Posterior\0\0\0'; cat "$work/text"
   head -c $(((4 - bytes % 4) % 4)) /dev/zero; } >"$work/wanted"

@@ -3,6 +3,10 @@
 // destructors, statics in inline functions.
 #include <posterior/plugin.hpp>
 
+#if !defined(__cpp_exceptions) && !defined(POSTERIOR_USE_DRAFTS)
+#error "the variant that declares a draft may include its header"
+#endif
+
 #include <map>
 #include <memory>
 #if defined(THOROUGH_REGEX) // takes a compiler seconds, so one variant has to do
