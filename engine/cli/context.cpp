@@ -60,6 +60,10 @@ int context::answer(std::string method, std::string_view path, query parameters,
       parameters.push_back(std::move(pair));
   const service::response given = ask(std::move(method), path, std::move(parameters),
                                       options_.json ? "application/json" : "text/plain", std::move(body));
+  return show(given);
+}
+
+int context::show(const service::response& given) {
   if (given.status >= 400)
     return report(given);
   write_out(given.body);

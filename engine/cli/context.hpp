@@ -40,6 +40,8 @@ public:
   void stay_here() { options_.local = true; }
   // Asks a daemon and nothing else from now on. Only before anything is asked.
   void daemon_only() { daemon_only_ = true; }
+  // Prints an answer with its notes, or its problems; its exit code.
+  int show(const service::response& given);
   // Prints the problems of a failed answer (and the document itself with --json); its exit code.
   int report(const service::response& given);
   int report(const diagnostic& problem, int exit_code);

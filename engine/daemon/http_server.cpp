@@ -35,10 +35,10 @@ service::response refusal(int status, const char* code, std::string text) {
   return service::problem_response(status, service::exit_code::usage, code, "", std::move(text));
 }
 
-service::response refusal_for(const error_code& error, const server_limits& limits) {
+service::response refusal_for(const error_code& error, const server_limits& limits, std::size_t body_bytes) {
   if (error == http::error::body_limit)
     return refusal(413, "http.body",
-                   fault("the body", "too long", "at most " + std::to_string(limits.body_bytes) + " bytes"));
+                   fault("the body", "too long", "at most " + std::to_string(body_bytes) + " bytes"));
   if (error == http::error::header_limit)
     return refusal(
         431, "http.head",
@@ -119,6 +119,7 @@ public:
   void close();
 
 private:
+  void on_head(const error_code& error);
   void on_read(const error_code& error);
   void have_answered();
   void write(service::response&& given, bool keep_alive);
@@ -130,18 +131,35 @@ private:
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
   http_response out_;
+  std::size_t body_bytes_ = 0; // of the request at hand
   bool idle_ = true;
 };
 
 void connection::read() {
   idle_ = true;
   parser_.emplace();
-  parser_->body_limit(server_.limits.body_bytes);
+  parser_->body_limit(boost::none); // known with the head
   parser_->header_limit(static_cast<std::uint32_t>(server_.limits.header_bytes));
   stream_.expires_after(std::chrono::milliseconds(server_.limits.read_ms));
+  http::async_read_header(
+      stream_, buffer_, *parser_,
+      [self = shared_from_this()](const error_code& error, std::size_t) { self->on_head(error); });
+}
+
+// How long the body may be depends on what is asked, and on who asks.
+void connection::on_head(const error_code& error) {
+  const server_limits& limits = server_.limits;
+  body_bytes_ = limits.body_bytes;
+  if (error)
+    return on_read(error);
+  if (const auto target = parser_->get().target(); may_ == rights::administer && limits.body_bytes_of)
+    body_bytes_ = limits.body_bytes_of({target.data(), target.size()});
+  if (parser_->content_length().value_or(0) > body_bytes_)
+    return on_read(http::error::body_limit);
+  parser_->body_limit(body_bytes_);
   http::async_read(
       stream_, buffer_, *parser_,
-      [self = shared_from_this()](const error_code& error, std::size_t) { self->on_read(error); });
+      [self = shared_from_this()](const error_code& failed, std::size_t) { self->on_read(failed); });
 }
 
 void connection::on_read(const error_code& error) {
@@ -149,7 +167,7 @@ void connection::on_read(const error_code& error) {
   if (!error)
     return have_answered();
   if (worth_an_answer(error))
-    return write(refusal_for(error, server_.limits), false);
+    return write(refusal_for(error, server_.limits, body_bytes_), false);
   close();
 }
 

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 #include "engine/daemon/rights.hpp"
 #include "engine/service/log.hpp"
@@ -18,6 +19,8 @@ namespace posterior::daemon {
 
 struct server_limits {
   std::size_t body_bytes = 1u << 20;
+  // Of a target, for who may administer; empty: as `body_bytes`.
+  std::function<std::size_t(std::string_view target)> body_bytes_of;
   std::size_t header_bytes = 16 * 1024;
   std::size_t connections = 64;
   std::size_t workers = 2;

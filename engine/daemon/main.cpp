@@ -88,11 +88,14 @@ int serve(const daemon::listening& socket, const service::environment& variables
         log_entry("POSTERIOR_PLUGIN_PATH is ignored by the daemon"));
   const service::daemon_parts parts = service::make_daemon_parts(at, log);
   daemon::keeper knowledge(parts.open, log);
-  const service::service answers([&knowledge] { return knowledge.current(); }, service::steady_stopwatch());
+  const service::service answers([&knowledge] { return knowledge.current(); }, service::steady_stopwatch(),
+                                 service::daemon_desk(at));
   daemon::http_server* stop_it = nullptr;
   const daemon::door entrance = daemon::door_of(socket);
+  daemon::server_limits limits;
+  limits.body_bytes_of = service::body_limit_of;
   daemon::http_server server(
-      socket.descriptor, {}, daemon::with_rights(answers, knowledge, [&stop_it] { stop_it->stop(); }),
+      socket.descriptor, limits, daemon::with_rights(answers, knowledge, [&stop_it] { stop_it->stop(); }),
       [entrance](int fd) {
         const auto who = daemon::peer_of(fd);
         return who ? daemon::rights_of(*who, entrance) : daemon::rights::none;

@@ -36,6 +36,17 @@ service::response reload(keeper& knowledge, const service::request& asked, const
       report::render_text(service::reload_sheet(done.plugins, now, wanted), service::look_of(where)));
 }
 
+// A change of plugins takes effect at once; if what it made cannot be loaded, what was in force stays.
+service::response changed(const service::service& asked, keeper& knowledge, const service::request& r) {
+  service::response given = asked.handle(r);
+  if (given.status != 200)
+    return given;
+  const keeper::result done = knowledge.load();
+  if (!done.loaded)
+    given.notes += "the daemon goes on with the knowledge it had; `posterior doctor` says why\n";
+  return given;
+}
+
 service::response stopping(const service::request& asked) {
   if (service::form_of(asked.accept) != service::form::json)
     return service::text_answer("Stopping.\n");
@@ -51,13 +62,16 @@ handler with_rights(const service::service& asked, keeper& knowledge, std::funct
     if (may == rights::none)
       return forbidden("root, the service's user or a member of the socket's group");
     const auto where = service::parse_target(r.target);
-    const bool change = where && (where->path == "/v1/reload" || where->path == "/v1/stop");
+    const bool plugins = service::changes_something(r.target);
+    const bool change = plugins || (where && (where->path == "/v1/reload" || where->path == "/v1/stop"));
     if (!change)
       return asked.handle(r);
     if (may != rights::administer)
       return forbidden("root, the service's user or a member of posterior-admin");
     if (r.method != "POST")
       return wrong_method();
+    if (plugins)
+      return changed(asked, knowledge, r);
     if (where->path == "/v1/reload")
       return reload(knowledge, r, *where);
     stop();

@@ -33,7 +33,7 @@ std::string_view word(kb::bundle_form f) {
 }
 
 std::string state_of(const kb::bundle& b) {
-  return b.shadowed ? "shadowed" : "refused";
+  return b.disabled ? "disabled" : b.shadowed ? "shadowed" : "refused";
 }
 
 void manifest_members(json_writer& w, const kb::manifest& m) {
@@ -41,11 +41,32 @@ void manifest_members(json_writer& w, const kb::manifest& m) {
   w.member("vendor", m.vendor).member("license", m.license);
 }
 
-void write_entry(json_writer& w, const kb::plugin_entry& p) {
+// How the code of a plugin stands; a plugin without code needs nobody's word.
+code_standing standing_of(const std::string& id, bool has_code, const std::vector<code_standing>& all) {
+  const auto at =
+      std::find_if(all.begin(), all.end(), [&](const code_standing& s) { return s.plugin == id; });
+  if (has_code && at != all.end())
+    return *at;
+  return {id, has_code ? "none" : "data", "", "", "", "", ""};
+}
+
+void standing_members(json_writer& w, const code_standing& s) {
+  w.member("trust", s.trust).member("why", s.text).member("cure", s.hint).member("key", s.key);
+  w.member("store", s.store).member("quarantine", s.quarantine);
+}
+
+std::string short_words(const code_standing& s) {
+  if (s.trust == "data")
+    return "data";
+  return "code, " + s.trust + (s.quarantine.empty() ? "" : ", in quarantine");
+}
+
+void write_entry(json_writer& w, const kb::plugin_entry& p, const std::vector<code_standing>& code) {
   w.begin_object();
   manifest_members(w, p.about);
   w.member("status", "active").member("code", p.about.has_detector).member("form", word(p.form));
   w.member("origin", word(p.origin)).member("digest", p.digest).member("location", p.location);
+  standing_members(w, standing_of(p.about.id, p.about.has_detector, code));
   w.key("problems").begin_array().end_array().end_object();
 }
 
@@ -54,6 +75,7 @@ void write_refused(json_writer& w, const kb::bundle& b) {
   manifest_members(w, b.about);
   w.member("status", state_of(b)).member("code", b.about.has_detector).member("form", word(b.form));
   w.member("origin", word(b.origin)).member("digest", b.digest).member("location", b.location);
+  standing_members(w, standing_of("", b.about.has_detector, {}));
   w.key("problems").begin_array();
   for (const diagnostic& d : b.problems)
     write(w, d);
@@ -120,31 +142,49 @@ void add_shares(sheet& page, const std::vector<share>& list) {
     page.text("nothing", 1);
 }
 
+void add_standing(sheet& page, const code_standing& s) {
+  if (s.trust == "data" || s.trust == "none")
+    return;
+  page.item("trust:", s.trust + ": " + s.text, 1, s.hint.empty() ? tone::plain : tone::caution);
+  for (const auto& [label, value] :
+       {std::pair{"cure:", &s.hint}, {"signed by:", &s.key}, {"loaded from:", &s.store}})
+    if (!value->empty())
+      page.item(label, *value, 1);
+  if (!s.quarantine.empty())
+    page.item("quarantine:", s.quarantine, 1, tone::caution);
+}
+
 std::string place_words(const place& at) {
   return at.file.empty() && at.line == 0 && at.pointer.empty() ? std::string() : to_string(at) + ": ";
 }
 
 } // namespace
 
-std::string plugins_json(const kb::snapshot& k, const std::vector<kb::bundle>& refused) {
+std::string plugins_json(const kb::snapshot& k, const std::vector<kb::bundle>& refused,
+                         const std::vector<code_standing>& code) {
   json_writer w;
   w.begin_object().member("schema", "posterior.plugins/1").key("knowledge").begin_object();
   w.member("revision", k.revision).member("digest", k.digest).end_object().key("plugins").begin_array();
   for (const kb::plugin_entry& p : k.plugins)
-    write_entry(w, p);
+    write_entry(w, p, code);
   for (const kb::bundle& b : refused)
     write_refused(w, b);
   w.end_array().end_object();
   return w.take();
 }
 
-sheet plugins_sheet(const kb::snapshot& k, const std::vector<kb::bundle>& refused) {
+sheet plugins_sheet(const kb::snapshot& k, const std::vector<kb::bundle>& refused,
+                    const std::vector<code_standing>& code) {
   sheet page;
   page.title("Plugins of knowledge base revision " + std::to_string(k.revision));
   for (const kb::plugin_entry& p : k.plugins) {
-    page.item("*", p.about.id + " " + p.about.version + (p.about.has_detector ? " (code)" : " (data)"), 1,
-              tone::strong);
+    const code_standing stands = standing_of(p.about.id, p.about.has_detector, code);
+    page.item("*", p.about.id + " " + p.about.version + " (" + short_words(stands) + ")", 1, tone::strong);
     page.text(p.about.name + ". " + p.about.summary, 3);
+    if (!stands.hint.empty())
+      page.item("does not run:", stands.text + "; " + stands.hint, 3, tone::caution);
+    if (!stands.quarantine.empty())
+      page.item("quarantine:", stands.quarantine, 3, tone::caution);
     page.item(std::string(word(p.origin)) + ":", p.location, 3, tone::faint);
   }
   for (const kb::bundle& b : refused) {
@@ -158,7 +198,8 @@ sheet plugins_sheet(const kb::snapshot& k, const std::vector<kb::bundle>& refuse
   return page;
 }
 
-std::string plugin_json(const kb::plugin_entry& p, const kb::snapshot& k) {
+std::string plugin_json(const kb::plugin_entry& p, const kb::snapshot& k,
+                        const std::vector<code_standing>& code) {
   json_writer w;
   w.begin_object().member("schema", "posterior.plugin/1");
   manifest_members(w, p.about);
@@ -166,6 +207,7 @@ std::string plugin_json(const kb::plugin_entry& p, const kb::snapshot& k) {
   w.strings("requires", p.about.requires_bundles).member("code", p.about.has_detector);
   w.member("reason", p.about.detector_reason).member("form", word(p.form)).member("origin", word(p.origin));
   w.member("digest", p.digest).member("location", p.location);
+  standing_members(w, standing_of(p.about.id, p.about.has_detector, code));
   write_shares(w, "defines", defines(k, p.about.id));
   write_shares(w, "says", says(k, p.about.id));
   w.key("dormant").begin_array();
@@ -176,7 +218,7 @@ std::string plugin_json(const kb::plugin_entry& p, const kb::snapshot& k) {
   return w.take();
 }
 
-sheet plugin_sheet(const kb::plugin_entry& p, const kb::snapshot& k) {
+sheet plugin_sheet(const kb::plugin_entry& p, const kb::snapshot& k, const std::vector<code_standing>& code) {
   sheet page;
   page.title(p.about.name + " (" + p.about.id + " " + p.about.version + ")");
   page.text(p.about.summary, 1);
@@ -185,6 +227,7 @@ sheet plugin_sheet(const kb::plugin_entry& p, const kb::snapshot& k) {
             p.location + " (" + std::string(word(p.origin)) + ", " + std::string(word(p.form)) + ")", 1);
   page.item("digest:", p.digest, 1);
   page.item("code:", p.about.has_detector ? p.about.detector_reason : std::string("none"), 1);
+  add_standing(page, standing_of(p.about.id, p.about.has_detector, code));
   page.heading("WHAT IT DEFINES");
   add_shares(page, defines(k, p.about.id));
   page.heading("WHAT IT SAYS ABOUT THESE AND OTHERS");

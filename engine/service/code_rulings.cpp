@@ -24,8 +24,14 @@ kb::file_entry loaded_file(const kb::manifest& about) {
 } // namespace
 
 code_rulings::code_rulings(const places& at)
-    : known_(
-          trust::read_trusted(disk_, at.home.string(), trust::system_trust_folder, trust::bundled_digests()))
+    : code_rulings(at, [&] {
+      trust::real_disk disk;
+      return trust::read_trusted(disk, at.home.string(), trust::system_trust_folder,
+                                 trust::bundled_digests());
+    }()) {}
+
+code_rulings::code_rulings(const places& at, trust::trusted known)
+    : known_(std::move(known))
     , store_(disk_, (at.home / "store").string())
     , homeless_(at.home.empty())
     , leases_(std::make_shared<std::vector<trust::lock>>()) {
@@ -41,7 +47,7 @@ assess::code_policy code_rulings::policy() {
 
 assess::code_ruling code_rulings::operator()(const kb::plugin_entry& p) {
   const trust::ruling by = trust::rule(disk_, p, known_);
-  report::code_standing shown{p.about.id, std::string(to_string(by.state)), by.text, by.hint, by.key, ""};
+  report::code_standing shown{p.about.id, std::string(to_string(by.state)), by.text, by.hint, by.key, "", ""};
   assess::code_ruling out;
   out.bundled = by.state == trust::standing::bundled;
   out.sha256 = p.about.detector_sha256;
@@ -80,13 +86,6 @@ void code_rulings::load_in_place(const kb::plugin_entry& p, assess::code_ruling&
   }
   out.barred = why.trouble == trust::store_trouble::changed ? host::failure::tampered : host::failure::file;
   out.reason = why.reason;
-}
-
-std::string code_rulings::keep(const kb::bundle& b) {
-  if (homeless_ || b.form == kb::bundle_form::pack_file)
-    return {};
-  const trust::stored there = store_.fetch(b.digest, b.location, {"plugin.toml", "", 0});
-  return there.folder;
 }
 
 void code_rulings::note(std::string text) {

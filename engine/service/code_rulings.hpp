@@ -18,13 +18,12 @@ namespace posterior::service {
 class code_rulings {
 public:
   explicit code_rulings(const places& at);
+  // By other words than those in the home's trust file.
+  code_rulings(const places& at, trust::trusted known);
 
   // Borrows this object.
   assess::code_policy policy();
   assess::code_ruling operator()(const kb::plugin_entry& p);
-
-  // A copy of the bundle in the store, for when a later build fails; empty if that cannot be done.
-  std::string keep(const kb::bundle& b);
 
   // How each plugin with code stands that was ruled on, by id.
   std::vector<report::code_standing> take_standings();

@@ -27,13 +27,14 @@ void request_body(json_writer& w, const route& r) {
   w.key("requestBody").begin_object().member("description", r.body).key("content").begin_object();
   if (r.body.find("TOML") != std::string_view::npos)
     w.key("application/toml").begin_object().end_object();
-  w.key("application/json").begin_object().end_object().end_object().end_object();
+  w.key(r.changes ? "application/octet-stream" : "application/json").begin_object().end_object();
+  w.end_object().end_object();
 }
 
 void operation(json_writer& w, const route& r) {
   w.key(r.method == "POST" ? "post" : "get").begin_object().member("summary", r.summary);
   parameters(w, r);
-  if (r.method == "POST")
+  if (r.method == "POST" && !r.body.empty())
     request_body(w, r);
   w.key("responses").begin_object().key("200").begin_object();
   w.member("description", r.schema.empty() ? std::string_view("text") : r.schema).end_object();

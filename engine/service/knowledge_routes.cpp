@@ -28,6 +28,19 @@ std::string words_of(const std::vector<std::string_view>& list) {
   return out;
 }
 
+// How code stands, with what the host learned of it since.
+std::vector<report::code_standing> with_quarantine(const world& now) {
+  std::vector<report::code_standing> out = now.code;
+  for (const host::offender& o : now.watch ? now.watch->offenders() : std::vector<host::offender>{})
+    for (report::code_standing& s : out)
+      if (const kb::plugin_entry* p = now.knowledge->find_plugin(s.plugin);
+          o.quarantined_ms && p != nullptr && p->digest == o.digest)
+        s.quarantine = "it failed too often (" +
+                       (o.strikes.empty() ? std::string("no strike kept") : o.strikes.back().what) +
+                       "); `posterior plugin trust " + s.plugin + "` lifts that";
+  return out;
+}
+
 } // namespace
 
 response show_route(const call& c) {
@@ -68,9 +81,10 @@ response search_route(const call& c) {
 }
 
 response plugins_route(const call& c) {
+  const std::vector<report::code_standing> code = with_quarantine(c.now);
   if (form_of(c.asked.accept) == form::json)
-    return json_answer(report::plugins_json(*c.now.knowledge, c.now.refused));
-  return drawn(report::plugins_sheet(*c.now.knowledge, c.now.refused), c, "Posterior: plugins");
+    return json_answer(report::plugins_json(*c.now.knowledge, c.now.refused, code));
+  return drawn(report::plugins_sheet(*c.now.knowledge, c.now.refused, code), c, "Posterior: plugins");
 }
 
 response plugin_route(const call& c) {
@@ -82,9 +96,9 @@ response plugin_route(const call& c) {
   if (p == nullptr)
     p = k.find_plugin("org.posterior." + *id);
   if (p != nullptr && form_of(c.asked.accept) == form::json)
-    return json_answer(report::plugin_json(*p, k));
+    return json_answer(report::plugin_json(*p, k, with_quarantine(c.now)));
   if (p != nullptr)
-    return drawn(report::plugin_sheet(*p, k), c, p->about.id);
+    return drawn(report::plugin_sheet(*p, k, with_quarantine(c.now)), c, p->about.id);
   std::vector<std::string_view> known;
   for (const kb::plugin_entry& one : k.plugins)
     known.push_back(one.about.id);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/service/version.hpp"
+#include "engine/trust/trust_file.hpp"
 #include "kb/knowledge_base.hpp"
 #include "kb/places.hpp"
 
@@ -18,11 +19,13 @@ kb::open_options options_for(const places& at, bool with_plugin_path) {
     std::erase_if(options.places,
                   [](const kb::search_place& p) { return p.origin == kb::bundle_origin::path_variable; });
   options.program_version = engine_version();
+  trust::real_disk disk;
+  options.disabled = trust::read_trust(disk, options.home).value.disabled;
   return options;
 }
 
 bool without_effect(const kb::bundle& b) {
-  return b.shadowed || has_errors(b.problems);
+  return b.shadowed || b.disabled || has_errors(b.problems);
 }
 
 } // namespace

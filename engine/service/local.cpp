@@ -4,11 +4,12 @@
 #include <utility>
 
 #include "engine/assess/detectors.hpp"
-#include "engine/check/bundle_cases.hpp"
 #include "engine/service/code_rulings.hpp"
 #include "engine/service/exit_codes.hpp"
 #include "engine/service/kept_builds.hpp"
 #include "engine/service/knowledge_source.hpp"
+#include "engine/service/own_cases.hpp"
+#include "engine/service/plugin_changes.hpp"
 #include "engine/service/problem.hpp"
 #include "engine/service/strike_file.hpp"
 
@@ -35,37 +36,11 @@ workforce make_workers(const places& at, host::supervisor::listener told) {
   return out;
 }
 
-namespace {
-
-// A bundle with code passes only if its detector loads, too. Nothing can be said of one whose code may not
-// run.
-std::optional<std::string> fails_its_cases(const kb::snapshot& knowledge, const kb::bundle& b,
-                                           code_rulings& code, const workforce& workers) {
-  auto specs = assess::detector_specs(knowledge, code.policy());
-  for (const host::detector_spec& spec : specs) {
-    if (spec.plugin != b.about.id)
-      continue;
-    if (spec.barred != host::failure::none)
-      return std::nullopt;
-    const host::detector_answer tried = workers.pool->probe({spec}).answers.front();
-    if (tried.status != host::answer_status::answered)
-      return tried.detail + (tried.reason.empty() ? "" : " (" + tried.reason + ")");
-  }
-  kb::real_files files;
-  const auto port = assess::ask_detectors(workers.pool, std::move(specs), {});
-  for (const check::case_outcome& one : check::run_cases(files, b.location, knowledge, port))
-    if (!one.problems.empty())
-      return one.name + ": " + one.problems.front().text;
-  return std::string();
-}
-
-} // namespace
-
 opened_world open_world(const places& at, const local_options& options, const workforce& workers,
                         assess::silence_observer silent) {
   code_rulings code(at);
   const build_checks checks{[&](const kb::snapshot& knowledge, const kb::bundle& b) {
-                              return fails_its_cases(knowledge, b, code, workers);
+                              return fails_its_cases(knowledge, b, code, *workers.pool);
                             },
                             [&](const kb::bundle& b) { return keep_build(at.home.string(), b); },
                             [&](const auto& digests) { forget_builds(at.home.string(), digests); }};
@@ -126,6 +101,13 @@ daemon_parts make_daemon_parts(const places& at, log_sink log) {
           [workers] { workers.pool->end_idle(std::chrono::steady_clock::now()); }};
 }
 
+plugin_desk daemon_desk(const places& at) {
+  return [at](const change_request& asked) {
+    const workforce workers = make_workers(at);
+    return change_plugins({at, workers.pool, workers.watch, false}, asked);
+  };
+}
+
 local_service::local_service(places at, local_options options)
     : at_(std::move(at))
     , options_(options)
@@ -134,7 +116,11 @@ local_service::local_service(places at, local_options options)
             open();
             return opened_.now;
           },
-          steady_stopwatch()) {}
+          steady_stopwatch(),
+          [this](const change_request& asked) {
+            const workforce workers = make_workers(at_);
+            return change_plugins({at_, workers.pool, workers.watch, options_.plugin_path}, asked);
+          }) {}
 
 void local_service::open() {
   if (tried_)
@@ -148,7 +134,15 @@ response local_service::handle(const request& asked) {
   response given = answers_.handle(asked);
   if (given.exit_code == exit_code::no_knowledge && !opened_.problems.empty())
     given = problems_response(503, exit_code::no_knowledge, opened_.problems);
+  if (given.status == 200 && changes_something(asked.target))
+    open_again();
   return given;
+}
+
+// What was changed is imported at once, so that what it comes to is said now and not by the next command.
+void local_service::open_again() {
+  tried_ = false;
+  open();
 }
 
 std::vector<std::string> local_service::take_notes() {

@@ -52,6 +52,9 @@ struct daemon_parts {
 };
 daemon_parts make_daemon_parts(const places& at, log_sink log);
 
+// What the daemon's service changes plugins with; POSTERIOR_PLUGIN_PATH does not count.
+plugin_desk daemon_desk(const places& at);
+
 // One thread; owner: one command. The knowledge is opened by the first request that needs it.
 class local_service {
 public:
@@ -63,6 +66,7 @@ public:
 
 private:
   void open();
+  void open_again();
 
   places at_;
   local_options options_;

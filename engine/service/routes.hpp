@@ -18,6 +18,7 @@ struct call {
   const world& now;
   const counters& counted;
   const stopwatch& time;
+  const plugin_desk& plugins; // may be empty
 };
 
 struct route {
@@ -27,7 +28,8 @@ struct route {
   std::string_view schema;             // of the JSON answer; empty: text
   response (*answer)(const call&);
   bool needs_knowledge = true;
-  std::string_view body = "a case, TOML or JSON"; // of a POST
+  std::string_view body = "a case, TOML or JSON"; // of a POST; empty: none
+  bool changes = false;                           // administrators only
 };
 
 std::span<const route> routes();
@@ -50,6 +52,11 @@ response show_route(const call& c);
 response list_route(const call& c);
 response plugins_route(const call& c);
 response plugin_route(const call& c);
+response install_route(const call& c);
+response remove_route(const call& c);
+response enable_route(const call& c);
+response disable_route(const call& c);
+response trust_route(const call& c);
 response health_route(const call& c);
 response ready_route(const call& c);
 response version_route(const call& c);

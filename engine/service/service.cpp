@@ -13,6 +13,8 @@
 namespace posterior::service {
 namespace {
 
+constexpr std::string_view install_path = "/v1/plugins/install";
+
 const auto table = std::to_array<route>({
     {"POST",
      "/v1/assess",
@@ -110,6 +112,51 @@ const auto table = std::to_array<route>({
      list_route},
     {"GET", "/v1/plugins", "The plugins", {"width", "colour"}, "posterior.plugins/1", plugins_route},
     {"GET", "/v1/plugins/info", "One plugin", {"id", "width", "colour"}, "posterior.plugin/1", plugin_route},
+    {"POST",
+     install_path,
+     "Install a plugin, or another version of it",
+     {"trust", "downgrade", "width", "colour"},
+     "posterior.plugin-change/1",
+     install_route,
+     false,
+     "an archive (.tar.gz) or a pack, as bytes",
+     true},
+    {"POST",
+     "/v1/plugins/remove",
+     "Remove an installed plugin",
+     {"id", "width", "colour"},
+     "posterior.plugin-change/1",
+     remove_route,
+     false,
+     "",
+     true},
+    {"POST",
+     "/v1/plugins/enable",
+     "Switch a plugin on",
+     {"id", "width", "colour"},
+     "posterior.plugin-change/1",
+     enable_route,
+     false,
+     "",
+     true},
+    {"POST",
+     "/v1/plugins/disable",
+     "Switch a plugin off",
+     {"id", "width", "colour"},
+     "posterior.plugin-change/1",
+     disable_route,
+     false,
+     "",
+     true},
+    {"POST",
+     "/v1/plugins/trust",
+     "Let a plugin's code run, or a key vouch for code; or no longer",
+     {"id", "key", "name", "pin", "revoke", "width", "colour"},
+     "posterior.plugin-change/1",
+     trust_route,
+     false,
+     "",
+     true},
     {"GET", "/v1/health", "Whether the process answers", {}, "posterior.health/1", health_route, false},
     {"GET",
      "/v1/ready",
@@ -160,9 +207,19 @@ std::span<const route> routes() {
   return table;
 }
 
-service::service(world_source current, stopwatch time)
+bool changes_something(std::string_view target) {
+  const route* r = find_route(target.substr(0, target.find('?')));
+  return r != nullptr && r->changes;
+}
+
+std::size_t body_limit_of(std::string_view target) {
+  return target.substr(0, target.find('?')) == install_path ? install_bytes_limit : body_bytes_limit;
+}
+
+service::service(world_source current, stopwatch time, plugin_desk plugins)
     : current_(std::move(current))
-    , time_(std::move(time)) {}
+    , time_(std::move(time))
+    , plugins_(std::move(plugins)) {}
 
 response service::handle(const request& asked) const {
   response given;
@@ -206,7 +263,7 @@ response service::dispatch(const request& asked) const {
   if (!now && r->needs_knowledge)
     return no_knowledge();
   const world nothing;
-  return r->answer({asked, *where, now ? *now : nothing, counted_, time_});
+  return r->answer({asked, *where, now ? *now : nothing, counted_, time_, plugins_});
 }
 
 } // namespace posterior::service

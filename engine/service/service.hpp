@@ -14,6 +14,7 @@
 #include "engine/report/plugins.hpp"
 #include "engine/service/clock.hpp"
 #include "engine/service/message.hpp"
+#include "engine/service/plugin_desk.hpp"
 #include "kb/bundle.hpp"
 #include "kb/snapshot.hpp"
 
@@ -40,10 +41,16 @@ struct counters {
   std::atomic<std::uint64_t> requests{0}, assessments{0}, refused_cases{0}, in_part{0}, errors{0};
 };
 
+// Whether a target is one of those that only administrators may ask, since it changes something.
+bool changes_something(std::string_view target);
+// The longest body that a target takes.
+std::size_t body_limit_of(std::string_view target);
+
 class service {
 public:
   // `time` is only read by routes that say how long something took.
-  explicit service(world_source current, stopwatch time = {});
+  // `plugins` makes the changes of plugins; empty: there is nothing to change here.
+  explicit service(world_source current, stopwatch time = {}, plugin_desk plugins = {});
 
   // Answers every request: what is not known or not allowed is a problem document with its exit code.
   // Exceptions do not leave it.
@@ -55,6 +62,7 @@ private:
 
   world_source current_;
   stopwatch time_;
+  plugin_desk plugins_;
   mutable counters counted_;
 };
 

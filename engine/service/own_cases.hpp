@@ -1,0 +1,17 @@
+// Holds a bundle against the golden cases that travel with it, its code in a confined worker. One thread.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/host/pool.hpp"
+#include "engine/service/code_rulings.hpp"
+
+namespace posterior::service {
+
+// Why a bundle fails its own cases; empty if it passes; nothing if that cannot be said because its code may
+// not run. A bundle with code passes only if its detector loads, too.
+std::optional<std::string> fails_its_cases(const kb::snapshot& knowledge, const kb::bundle& b,
+                                           code_rulings& code, host::worker_pool& workers);
+
+} // namespace posterior::service
