@@ -350,6 +350,14 @@ std::string encode(const compiled& what) {
   return std::move(e.out);
 }
 
+bool was_written_by_this(std::string_view bytes) {
+  std::uint64_t n = 0;
+  if (bytes.size() < sizeof n)
+    return false;
+  std::memcpy(&n, bytes.data(), sizeof n);
+  return n == shape_number();
+}
+
 bool decode(std::string_view bytes, compiled& into) {
   if (bytes.size() < 16)
     return false;

@@ -23,6 +23,9 @@ std::string encode(const compiled& what);
 // False if the bytes were not written by this encode() or were damaged; `into` is then of no use.
 bool decode(std::string_view bytes, compiled& into);
 
+// Whether the bytes begin as this encode() begins: those of another version of the program do not.
+bool was_written_by_this(std::string_view bytes);
+
 // Changes whenever a member is added, renamed or changes its type: what was stored before is then made anew.
 std::string codec_shape();
 

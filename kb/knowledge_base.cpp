@@ -74,7 +74,11 @@ private:
   bool use_stored() {
     store_result result;
     auto kept = store::open(out_.store_path, store::access::read, options_.wait_ms, result);
+    if (!kept && result.trouble == store_trouble::older && !options_.allow_import)
+      return not_brought_forward(result);
     if (!kept)
+      return told_if_bad(result);
+    if (result = kept->check_latest(); !result)
       return told_if_bad(result);
     known_ = kept->remembered(result);
     const std::string now = fingerprint(digests());
@@ -96,6 +100,12 @@ private:
     return true;
   }
 
+  bool not_brought_forward(const store_result& result) {
+    out_.outdated = true;
+    fail(open_failure::not_imported, result.text, "run once without --no-import");
+    return false;
+  }
+
   // What makes the store unusable is a failure; what makes it only empty or busy is not. Always false.
   bool told_if_bad(const store_result& result) {
     if (result.trouble == store_trouble::newer)
@@ -103,7 +113,9 @@ private:
            "update Posterior, or set POSTERIOR_HOME to another folder");
     if (result.trouble == store_trouble::damaged)
       fail(open_failure::damaged_store, result.text,
-           "move the file away: it is made again from the plugin folders");
+           "`posterior restore FILE` brings back a backup; without one move the file away: what is in force "
+           "is "
+           "made again from the plugin folders, and what was in force before is lost");
     return false;
   }
 
@@ -118,9 +130,13 @@ private:
     store_result result = folder_ready();
     auto kept =
         result ? store::open(out_.store_path, store::access::write, options_.wait_ms, result) : std::nullopt;
-    const auto number = kept ? kept->import(made, mark, files_.now_ns(), result) : std::nullopt;
+    const auto number =
+        kept ? kept->import(made, mark, files_.now_ns(), options_.program_version, result) : std::nullopt;
     if (!number)
       return without_import(std::move(made), mark, result);
+    if (!kept->old_copy().empty())
+      note("knowledge base: brought forward to schema " + std::to_string(store_schema) +
+           "; as it was before it lies in " + kept->old_copy());
     const auto n = count(made.content.all);
     made.content.revision = *number;
     note("knowledge base: revision " + std::to_string(*number) + " imported (" +

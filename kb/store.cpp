@@ -1,77 +1,13 @@
 #include "kb/store.hpp"
 
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kb/canonical.hpp"
 #include "kb/store_sql.hpp"
+#include "kb/store_state.hpp"
 
 namespace posterior::kb {
-namespace {
-
-constexpr int application_id = 0x504F5354; // "POST"
-
-// A statement is valid from revision `since` to the one before `until`; rows are never changed otherwise.
-constexpr const char* tables = R"sql(
-CREATE TABLE revision(
-  number INTEGER PRIMARY KEY,
-  digest TEXT NOT NULL,
-  fingerprint TEXT NOT NULL,
-  statements INTEGER NOT NULL,
-  made_at INTEGER NOT NULL
-) STRICT;
-CREATE TABLE compiled(
-  revision INTEGER PRIMARY KEY REFERENCES revision(number),
-  bytes BLOB NOT NULL
-) STRICT;
-CREATE TABLE plugin(
-  revision INTEGER NOT NULL REFERENCES revision(number),
-  place INTEGER NOT NULL,
-  id TEXT NOT NULL,
-  version TEXT NOT NULL,
-  digest TEXT NOT NULL,
-  location TEXT NOT NULL,
-  status TEXT NOT NULL CHECK(status IN ('active', 'shadowed', 'disabled', 'refused')),
-  PRIMARY KEY(revision, place)
-) STRICT;
-CREATE TABLE statement(
-  number INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL,
-  id TEXT NOT NULL,
-  plugin TEXT NOT NULL,
-  version TEXT NOT NULL,
-  file TEXT NOT NULL,
-  line INTEGER NOT NULL,
-  column_number INTEGER NOT NULL,
-  body TEXT NOT NULL,
-  checksum INTEGER NOT NULL,
-  since INTEGER NOT NULL REFERENCES revision(number),
-  until INTEGER REFERENCES revision(number)
-) STRICT;
-CREATE UNIQUE INDEX statement_now ON statement(kind, id) WHERE until IS NULL;
-CREATE INDEX statement_then ON statement(since, until);
-CREATE TABLE basis(
-  statement INTEGER NOT NULL REFERENCES statement(number),
-  kind TEXT NOT NULL CHECK(kind IN ('claim', 'source')),
-  id TEXT NOT NULL,
-  place TEXT NOT NULL
-) STRICT;
-CREATE INDEX basis_statement ON basis(statement);
-CREATE INDEX basis_id ON basis(id);
-CREATE TABLE file(
-  path TEXT PRIMARY KEY,
-  size INTEGER NOT NULL,
-  mode INTEGER NOT NULL,
-  owner INTEGER NOT NULL,
-  device INTEGER NOT NULL,
-  inode INTEGER NOT NULL,
-  modified_ns INTEGER NOT NULL,
-  changed_ns INTEGER NOT NULL,
-  sha256 TEXT NOT NULL
-) STRICT;
-)sql";
 
 store_result trouble_of(const SQLite::Exception& e, const std::string& path) {
   const int code = e.getErrorCode() & 0xFF;
@@ -94,21 +30,7 @@ store_result trouble_of(const SQLite::Exception& e, const std::string& path) {
   }
 }
 
-// Runs `act`; every exception of the library ends here.
-template <typename Act>
-auto guarded(const std::string& path, store_result& result, Act act) -> decltype(act()) {
-  try {
-    result = {};
-    return act();
-  } catch (const SQLite::Exception& e) {
-    result = trouble_of(e, path);
-  }
-  return {};
-}
-
-std::int64_t pragma_number(SQLite::Database& db, const char* name) {
-  return db.execAndGet(std::string("PRAGMA ") + name).getInt64();
-}
+namespace {
 
 // Made before SQLite opens it, so that it never exists with wider rights; journals take over its rights.
 void make_private_file(const std::string& path) {
@@ -119,30 +41,24 @@ void make_private_file(const std::string& path) {
 
 } // namespace
 
-struct store::state {
-  std::string path;
-  SQLite::Database db;
-
-  state(std::string where, const std::string& uri, int flags, int wait_ms)
-      : path(std::move(where))
-      , db(uri, flags, wait_ms) {}
-};
-
 store::store(std::unique_ptr<state> s)
     : state_(std::move(s)) {}
 store::~store() = default;
 store::store(store&&) noexcept = default;
 store& store::operator=(store&&) noexcept = default;
 
+const std::string& store::old_copy() const {
+  return state_->old_copy;
+}
+
 namespace {
 
-void create_tables(SQLite::Database& db) {
+// Another process may have made them meanwhile.
+void make_tables(SQLite::Database& db) {
   SQLite::Transaction begin(db, SQLite::TransactionBehavior::IMMEDIATE);
   if (pragma_number(db, "user_version") == 0) {
-    db.exec(tables);
-    create_text_table(db);
-    db.exec("PRAGMA application_id = " + std::to_string(application_id));
-    db.exec("PRAGMA user_version = " + std::to_string(store_schema));
+    create_tables(db);
+    mark_file(db);
   }
   begin.commit();
 }
@@ -163,22 +79,44 @@ store_result identify(SQLite::Database& db, const std::string& path) {
   // One transaction, or another process could make the tables between two questions.
   SQLite::Transaction at_one_moment(db);
   const auto version = pragma_number(db, "user_version");
-  const auto application = pragma_number(db, "application_id");
-  if (version == 0 && application == 0 && pragma_number(db, "page_count") <= 1)
+  const bool marked = is_marked(db);
+  if (version == 0 && !marked && pragma_number(db, "page_count") <= 1)
     return {store_trouble::missing, "the knowledge base " + path + " is empty"};
-  if (application != application_id)
+  if (!marked || version == 0)
     return {store_trouble::damaged,
             fault("the file " + path, "another program's database", "a knowledge base")};
   if (version > store_schema)
     return {store_trouble::newer,
             fault("the schema of the knowledge base " + path, std::to_string(version),
                   "at most " + std::to_string(store_schema) + ": a newer program wrote it")};
+  if (version < store_schema)
+    return {store_trouble::older, fault("the schema of the knowledge base " + path, std::to_string(version),
+                                        std::to_string(store_schema) +
+                                            ": the next command that may write there brings it forward")};
   return {};
 }
 
-} // namespace
-
-namespace {
+// The copy is taken by another connection, while this one keeps others from writing.
+std::string bring_forward(SQLite::Database& db, const std::string& path) {
+  db.exec("PRAGMA foreign_keys = OFF");
+  SQLite::Transaction begin(db, SQLite::TransactionBehavior::IMMEDIATE);
+  const std::int64_t from = pragma_number(db, "user_version");
+  if (from == store_schema)
+    return {};
+  const std::string aside = path + ".schema-" + std::to_string(from), made = aside + ".part";
+  ::unlink(made.c_str()); // of an attempt that was cut off
+  make_private_file(made);
+  {
+    SQLite::Database old(path, SQLite::OPEN_READONLY, 5000);
+    old.backup(made.c_str(), SQLite::Database::BackupType::Save);
+  }
+  if (::rename(made.c_str(), aside.c_str()) != 0)
+    throw SQLite::Exception(aside, SQLITE_CANTOPEN);
+  migrate(db, from);
+  mark_file(db);
+  begin.commit();
+  return aside;
+}
 
 std::string uri_of(const std::string& path) {
   static constexpr char digits[] = "0123456789ABCDEF";
@@ -233,7 +171,11 @@ std::optional<store> store::open(const std::string& path, access how, int wait_m
     result = identify(s->db, path);
     if (result.trouble == store_trouble::missing && how == access::write) {
       s->db.exec("PRAGMA page_size = 16384");
-      create_tables(s->db);
+      make_tables(s->db);
+      result = identify(s->db, path);
+    }
+    if (result.trouble == store_trouble::older && how == access::write) {
+      s->old_copy = bring_forward(s->db, path);
       result = identify(s->db, path);
     }
     if (how == access::write && result) {
@@ -246,18 +188,26 @@ std::optional<store> store::open(const std::string& path, access how, int wait_m
 
 namespace {
 
+constexpr const char* entry_columns =
+    "SELECT number, digest, fingerprint, statements, made_at, program FROM revision ";
+
 revision_entry entry_in(SQLite::Statement& row) {
   return {row.getColumn(0).getInt64(), row.getColumn(1).getString(), row.getColumn(2).getString(),
-          row.getColumn(3).getInt64()};
+          row.getColumn(3).getInt64(), row.getColumn(4).getInt64(),  row.getColumn(5).getString()};
 }
 
 std::optional<revision_entry> latest_in(SQLite::Database& db) {
-  SQLite::Statement row(
-      db, "SELECT number, digest, fingerprint, statements FROM revision ORDER BY number DESC LIMIT 1");
+  SQLite::Statement row(db, std::string(entry_columns) + "ORDER BY number DESC LIMIT 1");
   return row.executeStep() ? std::optional(entry_in(row)) : std::nullopt;
 }
 
 } // namespace
+
+std::optional<revision_entry> find_revision(SQLite::Database& db, std::int64_t number) {
+  SQLite::Statement row(db, std::string(entry_columns) + "WHERE number = ?");
+  row.bind(1, number);
+  return row.executeStep() ? std::optional(entry_in(row)) : std::nullopt;
+}
 
 std::optional<revision_entry> store::latest(store_result& result) {
   return guarded(state_->path, result, [&] { return latest_in(state_->db); });
@@ -266,8 +216,7 @@ std::optional<revision_entry> store::latest(store_result& result) {
 std::vector<revision_entry> store::revisions(store_result& result) {
   return guarded(state_->path, result, [&] {
     std::vector<revision_entry> out;
-    SQLite::Statement row(state_->db,
-                          "SELECT number, digest, fingerprint, statements FROM revision ORDER BY number");
+    SQLite::Statement row(state_->db, std::string(entry_columns) + "ORDER BY number");
     while (row.executeStep())
       out.push_back(entry_in(row));
     return out;
@@ -295,38 +244,18 @@ std::optional<compiled> store::load(std::int64_t number, store_result& result) {
   });
 }
 
-std::optional<statements> store::read_rows(scale& words, store_result& result) {
-  return guarded(state_->path, result, [&]() -> std::optional<statements> {
-    statements out;
-    SQLite::Statement row(state_->db,
-                          "SELECT body, plugin, version, file, line, column_number FROM statement "
-                          "WHERE until IS NULL ORDER BY kind, id");
-    while (row.executeStep()) {
-      const origin from{
-          row.getColumn(1).getString(),
-          row.getColumn(2).getString(),
-          {row.getColumn(3).getString(), row.getColumn(4).getInt(), row.getColumn(5).getInt(), ""}};
-      if (!read_canonical(row.getColumn(0).getString(), from, out, words)) {
-        result = {store_trouble::damaged,
-                  "the knowledge base " + state_->path + " is damaged (a statement cannot be read)"};
-        return std::nullopt;
-      }
-    }
-    return out;
-  });
-}
-
 // --- import ---------------------------------------------------------------------
 
 std::optional<std::int64_t> store::import(const compiled& what, const std::string& fingerprint,
-                                          std::int64_t now_ns, store_result& result) {
+                                          std::int64_t now_ns, const std::string& program,
+                                          store_result& result) {
   return guarded(state_->path, result, [&]() -> std::optional<std::int64_t> {
     SQLite::Transaction all_or_nothing(state_->db, SQLite::TransactionBehavior::IMMEDIATE);
     const auto last = latest_in(state_->db);
     if (last && last->fingerprint == fingerprint)
       return last->number;
     const std::int64_t number = last ? last->number + 1 : 1;
-    write_revision(state_->db, what, number, fingerprint, now_ns);
+    write_revision(state_->db, what, number, fingerprint, now_ns, program);
     all_or_nothing.commit();
     return number;
   });
@@ -334,12 +263,24 @@ std::optional<std::int64_t> store::import(const compiled& what, const std::strin
 
 // --- remembered files -------------------------------------------------------------
 
+namespace {
+
+std::int64_t checksum_of_file(const std::string& path, const remembered_file& f) {
+  const auto text = [](auto number) { return std::to_string(number); };
+  return row_checksum({path, text(static_cast<std::int64_t>(f.info.size)), text(f.info.mode),
+                       text(f.info.owner), text(static_cast<std::int64_t>(f.info.device)),
+                       text(static_cast<std::int64_t>(f.info.inode)), text(f.info.modified_ns),
+                       text(f.info.changed_ns), f.sha256});
+}
+
+} // namespace
+
 file_memory store::remembered(store_result& result) {
   return guarded(state_->path, result, [&] {
     file_memory out;
     SQLite::Statement row(
         state_->db,
-        "SELECT path, size, mode, owner, device, inode, modified_ns, changed_ns, sha256 FROM file");
+        "SELECT path, size, mode, owner, device, inode, modified_ns, changed_ns, sha256, checksum FROM file");
     while (row.executeStep()) {
       remembered_file f;
       f.info.kind = file_kind::regular;
@@ -351,7 +292,9 @@ file_memory store::remembered(store_result& result) {
       f.info.modified_ns = row.getColumn(6).getInt64();
       f.info.changed_ns = row.getColumn(7).getInt64();
       f.sha256 = row.getColumn(8).getString();
-      out.emplace(row.getColumn(0).getString(), std::move(f));
+      const std::string path = row.getColumn(0).getString();
+      if (checksum_of_file(path, f) == row.getColumn(9).getInt64()) // else it is read again
+        out.emplace(path, std::move(f));
     }
     return out;
   });
@@ -363,7 +306,7 @@ void store::remember(const file_memory& files) {
     state_->db.setBusyTimeout(0);
     SQLite::Transaction begin(state_->db, SQLite::TransactionBehavior::IMMEDIATE);
     state_->db.exec("DELETE FROM file");
-    SQLite::Statement row(state_->db, "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    SQLite::Statement row(state_->db, "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (const auto& [path, f] : files) {
       row.bind(1, path);
       row.bind(2, static_cast<std::int64_t>(f.info.size));
@@ -374,29 +317,13 @@ void store::remember(const file_memory& files) {
       row.bind(7, f.info.modified_ns);
       row.bind(8, f.info.changed_ns);
       row.bind(9, f.sha256);
+      row.bind(10, checksum_of_file(path, f));
       row.exec();
       row.reset();
     }
     begin.commit();
     return true;
   });
-}
-
-store_result store::verify() {
-  store_result result;
-  guarded(state_->path, result, [&] {
-    const std::string pages = state_->db.execAndGet("PRAGMA integrity_check(1)").getString();
-    if (pages != "ok")
-      result = {store_trouble::damaged, "the knowledge base " + state_->path + " is damaged (" + pages + ")"};
-    SQLite::Statement row(state_->db, "SELECT kind, id, body, checksum FROM statement");
-    while (result && row.executeStep())
-      if (statement_checksum(row.getColumn(2).getString()) != row.getColumn(3).getInt64())
-        result = {store_trouble::damaged, fault("the " + row.getColumn(0).getString() + " " +
-                                                    row.getColumn(1).getString() + " in " + state_->path,
-                                                "changed outside the program", "as it was imported")};
-    return true;
-  });
-  return result;
 }
 
 search_result store::search(const search_query& query, store_result& result) {
