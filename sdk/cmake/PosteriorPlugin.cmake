@@ -13,7 +13,7 @@
 #     leaves the C++ library to the system that the detector runs on.
 #     Targets: NAME (the library, only with SOURCES) and NAME-bundle (part of `all`).
 #     Test: plugin-check-NAME runs `posterior plugin check` on the bundle, where the program posterior is found
-#     in PATH or named by the variable POSTERIOR_PROGRAM.
+#     in PATH or named by the variable POSTERIOR_PROGRAM, with a home of its own in the build folder.
 #
 #   posterior_add_pack(NAME FILE name.pack.toml)
 #     Lays out a data-only pack of one file. Target: NAME-bundle. Test: plugin-check-NAME, as above.
@@ -121,6 +121,7 @@ function(posterior_add_check_test name)
   get_target_property(bundle ${name}-bundle POSTERIOR_BUNDLE)
   add_test(NAME plugin-check-${name}
     COMMAND "${CMAKE_COMMAND}" "-DPROGRAM=${POSTERIOR_PROGRAM}" "-DBUNDLE=${bundle}"
+            "-DHOME=${CMAKE_CURRENT_BINARY_DIR}/${name}.home"
             -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/PosteriorCheck.cmake")
   set_tests_properties(plugin-check-${name} PROPERTIES LABELS plugin SKIP_REGULAR_EXPRESSION "skipped: ")
 endfunction()
