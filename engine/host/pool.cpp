@@ -100,10 +100,10 @@ int wait_ms(clock::time_point until) {
 struct worker_pool::conversation {
   const detector_spec* spec = nullptr;
   std::string key;
-  file_descriptor library; // what was judged, until the worker has it
   std::future<started_worker> coming;
   std::optional<session> with;
   detector_answer answer;
+  file_descriptor library = {}; // what was judged, until the worker has it
 
   bool open() const { return with && !with->finished(); }
 
@@ -206,7 +206,7 @@ void worker_pool::close(conversation& one, detection& into) {
 }
 
 worker_pool::conversation worker_pool::open(const detector_spec& spec, const supervisor::verdict& v) {
-  conversation one{&spec, key_of(spec), {}, {}, {}, {}};
+  conversation one{&spec, key_of(spec), {}, {}, {}};
   if (spec.barred != failure::none || v.why != failure::none) {
     one.answer = not_started(spec, v);
     return one;

@@ -50,10 +50,17 @@ inline host::detector_spec pure() {
   return spec;
 }
 
-// The plugin of a fixture made from faults/fault.cpp.
-inline std::string id_of(std::string fixture) {
+// The plugin of a fixture made from faults/fault.cpp, and what that calls its findings by (at most 24 bytes).
+inline std::string hyphened(std::string fixture) {
   std::replace(fixture.begin(), fixture.end(), '_', '-');
-  return "org.example.fault-" + fixture;
+  return fixture;
+}
+inline std::string id_of(const std::string& fixture) {
+  return "org.example.fault-" + hyphened(fixture);
+}
+inline std::string prefix_of(const std::string& fixture) {
+  constexpr std::string_view longest = "constructor_";
+  return "x-" + hyphened(fixture.rfind(longest, 0) == 0 ? "c_" + fixture.substr(longest.size()) : fixture);
 }
 
 inline host::detector_spec faulty(const std::string& fixture) {
@@ -63,8 +70,9 @@ inline host::detector_spec faulty(const std::string& fixture) {
   spec.limits.evaluate_ms = 300;
   spec.limits.memory_mib = 128;
   spec.limits.records = 8;
-  spec.produces = {{"fault-value", {true, true, 3, -1000, 1000}},
-                   {"fault-midline", {false, false, 0, {}, {}}}};
+  const std::string prefix = prefix_of(fixture);
+  spec.produces = {{prefix + ":value", {true, true, 0, -1000, 1000}},
+                   {prefix + ":midline", {false, false, 0, {}, {}}}};
   spec.rules = {"fault-rule"};
   return spec;
 }

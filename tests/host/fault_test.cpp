@@ -4,15 +4,12 @@
 
 #include <signal.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "engine/wire/kernel_support.hpp"
 #include "tests/host/expectations.hpp"
+#include "tests/host/witness.hpp"
 
 using namespace posterior;
 using namespace posterior::host_tests;
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -29,32 +26,6 @@ const host::detector_answer& answer_of(const host::detection& result, const std:
   FAIL("no answer of " << plugin);
   return result.answers.front();
 }
-
-// Lays out what hostile fixtures are after, and sees afterwards that it is untouched.
-class witness {
-public:
-  witness() {
-    fs::remove_all(mark);
-    std::ofstream{secret} << text;
-  }
-  ~witness() {
-    fs::remove(secret);
-    fs::remove_all(mark);
-  }
-  witness(const witness&) = delete;
-  witness& operator=(const witness&) = delete;
-
-  void check_untouched() const {
-    std::ifstream in{secret};
-    CHECK(std::string{std::istreambuf_iterator<char>{in}, {}} == text);
-    CHECK_FALSE(fs::exists(fs::symlink_status(mark)));
-  }
-
-private:
-  static constexpr const char* secret = "/tmp/posterior-fault-secret";
-  static constexpr const char* mark = "/tmp/posterior-fault-was-here";
-  static constexpr const char* text = "what a patient said";
-};
 
 void check_named(const host::detector_answer& answer, const expectation& expected) {
   CHECK(host::detail_of(answer.why) == host::detail_of(expected.why));

@@ -26,6 +26,9 @@
 #if !defined(FAULT_ID)
 #define FAULT_ID "org.example.fault"
 #endif
+#if !defined(FAULT_PREFIX)
+#define FAULT_PREFIX "fault"
+#endif
 
 namespace {
 
@@ -181,7 +184,7 @@ const posterior_host* host_of_plugin = nullptr;
 
 posterior_finding usual() {
   return {{sizeof(posterior_finding), POSTERIOR_RECORD_FINDING, 0},
-          str("fault-value"),
+          str(FAULT_PREFIX ":value"),
           str("fault-rule"),
           POSTERIOR_MEASURED,
           POSTERIOR_SIDE_LEFT,
@@ -408,11 +411,11 @@ posterior_finding spoilt() {
     one.side = 3;
     break;
   case fault::side_of_midline:
-    one.finding = str("fault-midline");
+    one.finding = str(FAULT_PREFIX ":midline");
     one.state = POSTERIOR_PRESENT;
     break;
   case fault::value_without_unit:
-    one.finding = str("fault-midline");
+    one.finding = str(FAULT_PREFIX ":midline");
     one.side = POSTERIOR_SIDE_NONE;
     break;
   case fault::unknown_state:

@@ -78,7 +78,7 @@ class detector {
 public:
   posterior_status evaluate(const sdk::case_view&, sdk::finding_sink& out) {
     const double value = by_threads() + by_text() + by_exceptions() + by_chance_and_time();
-    out.measured("fault-value", sdk::side::left, value / 10, "fault-rule"); // 4001 + 12.5 + 1 + 1
+    out.measured(FAULT_PREFIX ":value", sdk::side::left, value / 10, "fault-rule"); // 4001 + 12.5 + 1 + 1
     return POSTERIOR_OK;
   }
 };
