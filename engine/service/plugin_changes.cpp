@@ -60,7 +60,8 @@ private:
       ids.push_back(b.about.id);
     const std::string_view near = nearest(asked_.id, ids);
     home_.fail(change_verdict::unknown, "unknown",
-               fault("the plugin", "\"" + posterior::quoted(asked_.id) + "\"", "one that `posterior plugin list` names"),
+               fault("the plugin", "\"" + posterior::quoted(asked_.id) + "\"",
+                     "one that `posterior plugin list` names"),
                near.empty() ? "" : "did you mean \"" + std::string(near) + "\"?");
   }
 
@@ -96,6 +97,12 @@ private:
   }
 
   bool take_away(const std::string& location) {
+    if (!home_.holds(location)) {
+      home_.fail(change_verdict::refused, "elsewhere",
+                 fault("the plugin's folder", location + ", outside the home", "in it"),
+                 "remove the link in " + home_.plugins() + " that leads there");
+      return false;
+    }
     const std::string aside = home_.plugins() + "/.old-" + home_.disk.fresh_word();
     if (const int error = home_.disk.rename(location, aside)) {
       home_.fail(change_verdict::failed, "disk",

@@ -12,6 +12,9 @@
 namespace posterior::host {
 class worker_pool;
 }
+namespace posterior::trust {
+class disk;
+}
 
 namespace posterior::service {
 
@@ -21,6 +24,7 @@ struct change_tools {
   std::shared_ptr<host::supervisor> watch;    // holds the quarantine that trusting lifts; may be null
   bool plugin_path = true;                    // POSTERIOR_PLUGIN_PATH counts (never in the daemon)
   int wait_ms = 10000;                        // for somebody else's change
+  trust::disk* disk = nullptr;                // borrowed; null: the real one
 };
 
 change_outcome change_plugins(const change_tools& tools, const change_request& asked);

@@ -26,13 +26,17 @@ const kb::bundle* find_bundle(const std::vector<kb::bundle>& all, const std::str
 }
 
 plugin_home::plugin_home(const change_tools& tools, change_outcome& out)
-    : tools_(tools)
+    : disk(tools.disk != nullptr ? *tools.disk : real_)
+    , tools_(tools)
     , out_(out)
-    , home_(tools.at.home.string()) {}
+    , home_(tools.at.home.string())
+    , plugins_(home_ + "/plugins") {}
 
 void plugin_home::fail(change_verdict how, std::string_view code, std::string text, std::string hint) {
   out_.how = how;
-  out_.problems.push_back(
+  // Before the warnings.
+  out_.problems.insert(
+      out_.problems.begin(),
       {severity::error, "plugin." + std::string(code), {}, std::move(text), std::move(hint)});
 }
 
@@ -47,6 +51,8 @@ bool plugin_home::open() {
          plugins() + ": " + fault("the folder", kb::error_text(error), "writable"));
     return false;
   }
+  if (const auto real = disk.resolve(plugins_))
+    plugins_ = *real;
   trust::lock_result mine = disk.wait_for_lock(home_ + "/plugins.lock", tools_.wait_ms);
   if (!mine.held) {
     const bool busy = mine.error == EWOULDBLOCK;
@@ -92,6 +98,10 @@ plugin_home::reading plugin_home::read(const std::string& extra, const std::stri
   kb::settle_versions(bundles);
   kb::merge_result merged = kb::merge(std::move(bundles));
   return {std::move(merged.bundles), merged.usable ? kb::index(std::move(merged.content)) : nullptr};
+}
+
+bool plugin_home::holds(const std::string& location) const {
+  return location.substr(0, location.rfind('/')) == plugins_;
 }
 
 bool plugin_home::save_trust(const trust::trust_file& wanted) {

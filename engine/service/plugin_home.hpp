@@ -34,16 +34,23 @@ public:
   // Removes entries of the store that nothing at the places names any more.
   void tidy_store(const reading& now);
 
-  std::string plugins() const { return home_ + "/plugins"; }
+  // HOME/plugins without symbolic links, as bundles' locations are.
+  const std::string& plugins() const { return plugins_; }
+  // Whether a bundle lies in that folder itself: what a link leads to elsewhere is not ours to move.
+  bool holds(const std::string& location) const;
   const std::string& home() const { return home_; }
 
-  trust::real_disk disk;
+private:
+  trust::real_disk real_;
+
+public:
+  trust::disk& disk;
   trust::trusted known;
 
 private:
   const change_tools& tools_;
   change_outcome& out_;
-  std::string home_;
+  std::string home_, plugins_;
   trust::lock held_;
 };
 

@@ -161,11 +161,23 @@ private:
     else if (bundle_.about.has_detector && bundle_.form != kb::bundle_form::packed_folder)
       refuse("not-packed", fault("a bundle with code", "without the hashes of its files", "packed"),
              "`posterior plugin pack FOLDER` packs it");
+    else if (const kb::bundle* linked = one_elsewhere())
+      refuse("elsewhere",
+             fault("the plugin", "there already, in " + linked->location + " outside the home",
+                   "in the home, or not there"),
+             "remove the link in " + home_.plugins() + " that leads there");
     else if (const kb::bundle* newer = newer_one(); newer != nullptr && !asked_.downgrade)
       refuse("older",
              fault("version " + out_.version, "older than the installed " + newer->about.version, "newer"),
              "--downgrade installs it all the same");
     return out_.how != change_verdict::refused;
+  }
+
+  // An earlier build that a link in the home leads to.
+  const kb::bundle* one_elsewhere() const {
+    const auto at = std::find_if(earlier_.begin(), earlier_.end(),
+                                 [&](const kb::bundle& b) { return !home_.holds(b.location); });
+    return at == earlier_.end() ? nullptr : &*at;
   }
 
   const kb::bundle* newer_one() const {
@@ -269,7 +281,9 @@ private:
         error = home_.disk.rename(place_, out_.location);
       trust::remove_tree(home_.disk, aside);
     }
-    return error != 0 ? error : home_.disk.synchronise(home_.plugins());
+    if (error == 0 && (error = home_.disk.synchronise(home_.plugins())) != 0)
+      home_.disk.rename(out_.location, place_); // what may not last is not installed
+    return error;
   }
 
   // The new build is in its place; until the old one is gone the higher version counts.

@@ -16,6 +16,13 @@ stored no(store_trouble why, std::string reason) {
   return {{}, {}, why, std::move(reason)};
 }
 
+// What keeps somebody from writing, in words for FOUND.
+std::string write_error(int error) {
+  if (error == EACCES || error == EPERM)
+    return "not writable for this user";
+  return error == ENOTDIR || error == EEXIST ? "below something that is no folder" : kb::error_text(error);
+}
+
 bool is_digest(const std::string& name) {
   return name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
@@ -62,12 +69,12 @@ stored bundle_store::ready() {
   if (!info && info.error == ENOENT) {
     if (const int error = disk_.make_folder(folder_, 0700))
       return no(store_trouble::unwritable,
-                folder_ + ": " + fault("the store", kb::error_text(error), "writable"));
+                folder_ + ": " + fault("the store", write_error(error), "writable"));
     info = disk_.status(folder_);
   }
   if (!info)
     return no(store_trouble::unwritable,
-              folder_ + ": " + fault("the store", kb::error_text(info.error), "readable"));
+              folder_ + ": " + fault("the store", write_error(info.error), "writable"));
   if (info->kind != kb::file_kind::folder || !ours(*info))
     return no(store_trouble::unsafe,
               folder_ + ": " +
@@ -137,8 +144,7 @@ stored bundle_store::put(const std::string& digest, const std::vector<archive_fi
   if (error != 0 || !same)
     remove_tree(disk_, made);
   if (error != 0)
-    return no(store_trouble::unwritable,
-              folder_ + ": " + fault("the store", kb::error_text(error), "writable"));
+    return no(store_trouble::unwritable, folder_ + ": " + fault("the store", write_error(error), "writable"));
   if (!same)
     return no(store_trouble::unwritable,
               folder_ + ": " + fault("what was written", "not what the disk gives back", "the same"));
