@@ -59,6 +59,7 @@ command assess_command() {
            {"--max-exercises", "N", "at most this many exercises, 1 to 6"},
            {"--minutes", "N", "minutes for a session"},
            {"--side", "SIDE", "plan for left or right only"},
+           {"--revision", "N", "with what was in force at this revision of the knowledge base"},
            {"--exit-code", "", "end with 20 if a red flag is raised"}},
           run};
 }

@@ -4,7 +4,7 @@ namespace posterior::cli {
 namespace {
 
 int run(context& ctx, const arguments& given) {
-  return ctx.answer("GET", "/v1/kb/show", {{"id", given.word(0)}});
+  return ctx.answer("GET", "/v1/kb/show", {{"id", given.word(0)}, {"revision", given.option("--revision")}});
 }
 
 } // namespace
@@ -14,7 +14,7 @@ command kb_show_command() {
           "show",
           "Show one statement with everything it rests on",
           {{"ID", "a state, finding, exercise, rule, claim, source, ..."}},
-          {},
+          {{"--revision", "N", "as it was at this revision of the knowledge base"}},
           run};
 }
 

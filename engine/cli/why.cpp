@@ -4,7 +4,8 @@ namespace posterior::cli {
 namespace {
 
 int run(context& ctx, const arguments& given) {
-  return answer_case(ctx, given, "/v1/why", {{"id", given.word(1)}});
+  return answer_case(ctx, given, "/v1/why",
+                     {{"id", given.word(1)}, {"revision", given.option("--revision")}});
 }
 
 } // namespace
@@ -15,7 +16,7 @@ command why_command() {
           "Why the assessment says what it says about one cause, exercise, test or rule",
           {{"CASE", "a case file, or - for standard input"},
            {"ID", "for example neural-tension, neural-tension@left, slump"}},
-          {},
+          {{"--revision", "N", "with what was in force at this revision of the knowledge base"}},
           run};
 }
 

@@ -89,7 +89,7 @@ int serve(const daemon::listening& socket, const service::environment& variables
   const service::daemon_parts parts = service::make_daemon_parts(at, log);
   daemon::keeper knowledge(parts.open, log);
   const service::service answers([&knowledge] { return knowledge.current(); }, service::steady_stopwatch(),
-                                 service::daemon_desk(at));
+                                 service::daemon_desk(at), parts.past);
   daemon::http_server* stop_it = nullptr;
   const daemon::door entrance = daemon::door_of(socket);
   daemon::server_limits limits;

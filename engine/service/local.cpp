@@ -98,7 +98,8 @@ daemon_parts make_daemon_parts(const places& at, log_sink log) {
               warm(*out.now, *workers.pool, silent);
             return out;
           },
-          [workers] { workers.pool->end_idle(std::chrono::steady_clock::now()); }};
+          [workers] { workers.pool->end_idle(std::chrono::steady_clock::now()); },
+          make_history(at, [workers] { return workers; })};
 }
 
 plugin_desk daemon_desk(const places& at) {
@@ -118,15 +119,22 @@ local_service::local_service(places at, local_options options)
           },
           steady_stopwatch(),
           [this](const change_request& asked) {
-            const workforce workers = make_workers(at_);
-            return change_plugins({at_, workers.pool, workers.watch, options_.plugin_path}, asked);
-          }) {}
+            const workforce now = make_workers(at_);
+            return change_plugins({at_, now.pool, now.watch, options_.plugin_path}, asked);
+          },
+          make_history(at_, [this] { return workers(); })) {}
+
+const workforce& local_service::workers() {
+  if (!workers_.pool)
+    workers_ = make_workers(at_);
+  return workers_;
+}
 
 void local_service::open() {
   if (tried_)
     return;
   tried_ = true;
-  opened_ = open_world(at_, options_, make_workers(at_), {});
+  opened_ = open_world(at_, options_, workers(), {});
   notes_.insert(notes_.end(), opened_.notes.begin(), opened_.notes.end());
 }
 

@@ -49,11 +49,16 @@ struct daemon_parts {
   std::function<opened_world()> open;
   // Now and then: ends workers that nobody has asked for long.
   std::function<void()> tidy;
+  std::shared_ptr<history> past;
 };
 daemon_parts make_daemon_parts(const places& at, log_sink log);
 
 // What the daemon's service changes plugins with; POSTERIOR_PLUGIN_PATH does not count.
 plugin_desk daemon_desk(const places& at);
+
+// What the store of these places still knows. `workers` gives those that run the detectors of earlier
+// revisions; null without a home.
+std::shared_ptr<history> make_history(const places& at, std::function<workforce()> workers);
 
 // One thread; owner: one command. The knowledge is opened by the first request that needs it.
 class local_service {
@@ -67,8 +72,10 @@ public:
 private:
   void open();
   void open_again();
+  const workforce& workers();
 
   places at_;
+  workforce workers_;
   local_options options_;
   opened_world opened_;
   bool tried_ = false;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/service/clock.hpp"
+#include "engine/service/history.hpp"
 #include "engine/service/message.hpp"
 #include "engine/service/service.hpp"
 #include "engine/service/target.hpp"
@@ -19,6 +20,7 @@ struct call {
   const counters& counted;
   const stopwatch& time;
   const plugin_desk& plugins; // may be empty
+  history* past = nullptr;    // null where nothing is stored
 };
 
 struct route {
@@ -50,6 +52,9 @@ response form_route(const call& c);
 response search_route(const call& c);
 response show_route(const call& c);
 response list_route(const call& c);
+response log_route(const call& c);
+response diff_route(const call& c);
+response verify_route(const call& c);
 response plugins_route(const call& c);
 response plugin_route(const call& c);
 response install_route(const call& c);

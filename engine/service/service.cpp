@@ -6,6 +6,7 @@
 
 #include "engine/service/answer.hpp"
 #include "engine/service/exit_codes.hpp"
+#include "engine/service/history_routes.hpp"
 #include "engine/service/problem.hpp"
 #include "engine/service/routes.hpp"
 #include "kb/values/text.hpp"
@@ -19,13 +20,13 @@ const auto table = std::to_array<route>({
     {"POST",
      "/v1/assess",
      "Assess a case",
-     {"name", "have", "max_exercises", "minutes", "side", "exit_code", "width", "colour"},
+     {"name", "have", "max_exercises", "minutes", "side", "exit_code", "revision", "width", "colour"},
      "posterior.assessment/1",
      assess_route},
     {"POST",
      "/v1/why",
      "Why the assessment of a case says what it says about one id",
-     {"id", "name", "have", "max_exercises", "minutes", "side", "width", "colour"},
+     {"id", "name", "have", "max_exercises", "minutes", "side", "revision", "width", "colour"},
      "posterior.why/1",
      why_route},
     {"POST",
@@ -101,15 +102,34 @@ const auto table = std::to_array<route>({
     {"GET",
      "/v1/kb/show",
      "One statement of the knowledge base",
-     {"id", "width", "colour"},
+     {"id", "revision", "width", "colour"},
      "posterior.kb-show/1",
      show_route},
     {"GET",
      "/v1/kb/list",
      "All statements of one kind",
-     {"kind", "width", "colour"},
+     {"kind", "revision", "width", "colour"},
      "posterior.kb-list/1",
      list_route},
+    {"GET",
+     "/v1/kb/log",
+     "What each revision changed, newest first",
+     {"max", "id", "width", "colour"},
+     "posterior.kb-log/1",
+     log_route},
+    {"GET",
+     "/v1/kb/diff",
+     "What differs between two revisions",
+     {"from", "to", "width", "colour"},
+     "posterior.kb-diff/1",
+     diff_route},
+    {"GET",
+     "/v1/kb/verify",
+     "Whether every byte of the store is as it was written",
+     {"width", "colour"},
+     "posterior.kb-verify/1",
+     verify_route,
+     false},
     {"GET", "/v1/plugins", "The plugins", {"width", "colour"}, "posterior.plugins/1", plugins_route},
     {"GET", "/v1/plugins/info", "One plugin", {"id", "width", "colour"}, "posterior.plugin/1", plugin_route},
     {"POST",
@@ -216,10 +236,11 @@ std::size_t body_limit_of(std::string_view target) {
   return target.substr(0, target.find('?')) == install_path ? install_bytes_limit : body_bytes_limit;
 }
 
-service::service(world_source current, stopwatch time, plugin_desk plugins)
+service::service(world_source current, stopwatch time, plugin_desk plugins, std::shared_ptr<history> past)
     : current_(std::move(current))
     , time_(std::move(time))
-    , plugins_(std::move(plugins)) {}
+    , plugins_(std::move(plugins))
+    , past_(std::move(past)) {}
 
 response service::handle(const request& asked) const {
   response given;
@@ -259,11 +280,31 @@ response service::dispatch(const request& asked) const {
     return wrong_method(*r, asked.method);
   if (auto problem = unknown_query(*r, *where))
     return *problem;
-  const std::shared_ptr<const world> now = r->needs_knowledge ? current_() : nullptr;
-  if (!now && r->needs_knowledge)
+  return answer(asked, *r, *where);
+}
+
+// With what is in force, or with what was at the revision that is asked for.
+response service::answer(const request& asked, const route& r, const target& where) const {
+  const revision_read wanted = read_revision(where, "revision");
+  if (wanted.problem)
+    return *wanted.problem;
+  past_world past;
+  if (r.needs_knowledge)
+    past.then = current_(); // also what brings an older store up to date
+  if (wanted.number) {
+    if (!past_)
+      return no_history();
+    past = past_->at(*wanted.number);
+    if (!past.then)
+      return store_problem(past.why);
+  } else if (r.needs_knowledge && !past.then) {
     return no_knowledge();
+  }
   const world nothing;
-  return r->answer({asked, *where, now ? *now : nothing, counted_, time_, plugins_});
+  response given =
+      r.answer({asked, where, past.then ? *past.then : nothing, counted_, time_, plugins_, past_.get()});
+  given.notes += past.notes;
+  return given;
 }
 
 } // namespace posterior::service

@@ -13,6 +13,7 @@
 #include "engine/host/supervisor.hpp"
 #include "engine/report/plugins.hpp"
 #include "engine/service/clock.hpp"
+#include "engine/service/history.hpp"
 #include "engine/service/message.hpp"
 #include "engine/service/plugin_desk.hpp"
 #include "kb/bundle.hpp"
@@ -41,6 +42,9 @@ struct counters {
   std::atomic<std::uint64_t> requests{0}, assessments{0}, refused_cases{0}, in_part{0}, errors{0};
 };
 
+struct route;
+struct target;
+
 // Whether a target is one of those that only administrators may ask, since it changes something.
 bool changes_something(std::string_view target);
 // The longest body that a target takes.
@@ -49,8 +53,10 @@ std::size_t body_limit_of(std::string_view target);
 class service {
 public:
   // `time` is only read by routes that say how long something took.
-  // `plugins` makes the changes of plugins; empty: there is nothing to change here.
-  explicit service(world_source current, stopwatch time = {}, plugin_desk plugins = {});
+  // `plugins` makes the changes of plugins; empty: there is nothing to change here. Without `past` there
+  // are no earlier revisions.
+  explicit service(world_source current, stopwatch time = {}, plugin_desk plugins = {},
+                   std::shared_ptr<history> past = {});
 
   // Answers every request: what is not known or not allowed is a problem document with its exit code.
   // Exceptions do not leave it.
@@ -58,11 +64,13 @@ public:
 
 private:
   response dispatch(const request& asked) const;
+  response answer(const request& asked, const route& r, const target& where) const;
   void count(const response& given) const;
 
   world_source current_;
   stopwatch time_;
   plugin_desk plugins_;
+  std::shared_ptr<history> past_;
   mutable counters counted_;
 };
 
