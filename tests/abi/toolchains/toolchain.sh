@@ -24,6 +24,7 @@ esac
 echo '#include <string>' | "$cxx" $flags -x c++ -fsyntax-only - 2>/dev/null || skip "the C++ library of $name is not installed"
 
 rm -rf "$work"
+mkdir -p "$(dirname "$work")"
 env -u CFLAGS -u CXXFLAGS -u LDFLAGS cmake -G "${POSTERIOR_GENERATOR:-Ninja}" -S "$here" -B "$work" \
   -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_CXX_FLAGS="$flags" \
   -DVARIANTS="$variants" >"$work.log" 2>&1 && cmake --build "$work" >>"$work.log" 2>&1 ||
