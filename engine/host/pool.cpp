@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <compare>
+#include <memory>
 #include <numeric>
 #include <tuple>
 
@@ -26,10 +28,6 @@ std::string key_of(const detector_spec& spec) {
   return key + std::to_string(spec.limits.memory_mib) + '\n' + std::to_string(spec.limits.records);
 }
 
-auto order_of(const wire::observation& one) {
-  return std::tie(one.finding, one.side, one.day);
-}
-
 wire::observation as_wire(const observation& one) {
   return {one.finding,
           static_cast<std::uint32_t>(one.says),
@@ -40,15 +38,32 @@ wire::observation as_wire(const observation& one) {
           one.day.value_or(POSTERIOR_UNDATED)};
 }
 
+// Where an observation goes: by finding (as its rank among those that are consumed), side and day. Of numbers
+// only, since sorting by texts would cost more than the rest of a call.
+struct sort_key {
+  std::ptrdiff_t finding;
+  std::uint32_t side;
+  std::int64_t day;
+  std::size_t given; // equal ones stay in the order in which they were given
+
+  auto operator<=>(const sort_key&) const = default;
+};
+
 std::vector<wire::observation> consumed(const detector_spec& spec, const std::vector<observation>& all) {
   std::vector<std::string_view> wanted(spec.consumes.begin(), spec.consumes.end());
   std::sort(wanted.begin(), wanted.end());
+  std::vector<sort_key> order;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto rank = std::lower_bound(wanted.begin(), wanted.end(), all[i].finding);
+    if (rank != wanted.end() && *rank == all[i].finding)
+      order.push_back({rank - wanted.begin(), static_cast<std::uint32_t>(all[i].where),
+                       all[i].day.value_or(POSTERIOR_UNDATED), i});
+  }
+  std::sort(order.begin(), order.end());
   std::vector<wire::observation> chosen;
-  for (const observation& one : all)
-    if (std::binary_search(wanted.begin(), wanted.end(), one.finding))
-      chosen.push_back(as_wire(one));
-  std::stable_sort(chosen.begin(), chosen.end(),
-                   [](const auto& a, const auto& b) { return order_of(a) < order_of(b); });
+  chosen.reserve(order.size());
+  for (const sort_key& one : order)
+    chosen.push_back(as_wire(all[one.given]));
   return chosen;
 }
 
@@ -128,7 +143,8 @@ namespace {
 // Serves every open session until none is left. Sessions never wait, so one poll() waits for all.
 template <class Conversations>
 void gather(Conversations& all) {
-  std::vector<std::byte> buffer(wire::frame_bytes_max);
+  const auto room = std::make_unique_for_overwrite<std::byte[]>(wire::frame_bytes_max);
+  const std::span<std::byte> buffer{room.get(), wire::frame_bytes_max};
   std::vector<pollfd> waiting;
   std::vector<session*> sessions;
   while (true) {
@@ -237,7 +253,7 @@ std::optional<session> worker_pool::take_idle(const std::string& key) {
 }
 
 void worker_pool::put_back(const std::string& key, session one) {
-  if (!one.is_ready_for_more())
+  if (!one.is_idle()) // whether it still lives is asked when it is taken out
     return;
   const std::lock_guard hold{guard_};
   if (idle_.count(key) < options_.idle_max && (!wanted_ || wanted_->contains(key)))

@@ -99,7 +99,7 @@ void session::begin(const detector_spec& spec,
 }
 
 bool session::is_ready_for_more() const {
-  if (at_ != stage::idle || !finished_)
+  if (!is_idle())
     return false;
   pollfd quiet{process_.socket(), POLLIN, 0};
   return poll(&quiet, 1, 0) == 0;

@@ -35,6 +35,8 @@ public:
 
   // True if it waits for a request, is alive and has said nothing unasked.
   bool is_ready_for_more() const;
+  // True if it waits for a request, as far as it was heard.
+  bool is_idle() const noexcept { return at_ == stage::idle && finished_; }
 
   bool finished() const noexcept { return finished_; }
   int socket() const noexcept { return process_.socket(); }

@@ -18,6 +18,7 @@ constexpr std::size_t refused_bytes = 4 + 8;
 constexpr std::size_t evaluate_bytes = 4;
 constexpr std::size_t findings_bytes = 4 + 4 + 8;
 constexpr std::size_t entry_bytes = 48; // of an observation and of a finding
+constexpr std::size_t expected_text_bytes = 512;
 
 // --- writing ----------------------------------------------------------------
 
@@ -33,7 +34,8 @@ struct head {
 class frame_writer {
 public:
   explicit frame_writer(const head& of)
-      : text_begin_{head_bytes + of.fixed_bytes} {
+      : fields(head_bytes + of.fixed_bytes + expected_text_bytes)
+      , text_begin_{head_bytes + of.fixed_bytes} {
     fields.u32(magic);
     fields.u16(static_cast<std::uint16_t>(of.type));
     fields.u16(of.last ? flag_last : 0);
@@ -58,11 +60,9 @@ public:
   }
 
   bytes finish() && {
-    fields.patch_u32(8, static_cast<std::uint32_t>(fields.size() + text_.size()));
-    bytes out = std::move(fields).take();
-    const bytes tail = std::move(text_).take();
-    out.insert(out.end(), tail.begin(), tail.end());
-    return out;
+    fields.text(text_.written());
+    fields.patch_u32(8, static_cast<std::uint32_t>(fields.size()));
+    return std::move(fields).take();
   }
 
 private:

@@ -5,8 +5,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "engine/wire/frames.hpp"
-
 namespace posterior::worker {
 
 namespace {
@@ -25,8 +23,7 @@ int descriptor_of(msghdr& message) {
 } // namespace
 
 std::optional<wire::bytes> connection::receive(int& descriptor) const {
-  wire::bytes frame(wire::frame_bytes_max);
-  iovec into{frame.data(), frame.size()};
+  iovec into{room_.get(), wire::frame_bytes_max};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
   msghdr message{};
   message.msg_iov = &into;
@@ -40,20 +37,17 @@ std::optional<wire::bytes> connection::receive(int& descriptor) const {
   if (got <= 0 || (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
     return std::nullopt;
   descriptor = descriptor_of(message);
-  frame.resize(static_cast<std::size_t>(got));
-  return frame;
+  return wire::bytes{room_.get(), room_.get() + got};
 }
 
 std::optional<wire::bytes> connection::receive() const {
-  wire::bytes frame(wire::frame_bytes_max);
   ssize_t got;
   do
-    got = recv(descriptor_, frame.data(), frame.size(), MSG_TRUNC);
+    got = recv(descriptor_, room_.get(), wire::frame_bytes_max, MSG_TRUNC);
   while (got < 0 && errno == EINTR);
-  if (got <= 0 || static_cast<std::size_t>(got) > frame.size())
+  if (got <= 0 || static_cast<std::size_t>(got) > wire::frame_bytes_max)
     return std::nullopt;
-  frame.resize(static_cast<std::size_t>(got));
-  return frame;
+  return wire::bytes{room_.get(), room_.get() + got};
 }
 
 bool connection::send(const wire::bytes& frame) const {

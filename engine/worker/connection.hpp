@@ -1,16 +1,18 @@
 // The worker's end of its socket: whole frames in and out. One thread. The descriptor belongs to the process.
 #pragma once
 
+#include <memory>
 #include <optional>
 
-#include "engine/wire/bytes.hpp"
+#include "engine/wire/frames.hpp"
 
 namespace posterior::worker {
 
 class connection {
 public:
-  explicit connection(int descriptor) noexcept
-      : descriptor_{descriptor} {}
+  explicit connection(int descriptor)
+      : descriptor_{descriptor}
+      , room_{std::make_unique_for_overwrite<std::byte[]>(wire::frame_bytes_max)} {}
 
   // Waits for the first frame and the descriptor that comes with it; -1 if none does.
   std::optional<wire::bytes> receive(int& descriptor) const;
@@ -21,6 +23,7 @@ public:
 
 private:
   int descriptor_;
+  std::unique_ptr<std::byte[]> room_; // for one frame
 };
 
 } // namespace posterior::worker

@@ -126,6 +126,14 @@ std::vector<host::observation> examination() {
   return all;
 }
 
+void must_answer(const host::detection& result) {
+  for (const host::detector_answer& one : result.answers)
+    if (one.status != host::answer_status::answered) {
+      std::printf("no answer: %s %s\n", one.detail.c_str(), one.reason.c_str());
+      std::exit(2);
+    }
+}
+
 // Calls of `detectors` warm workers, pinned to the given cores; {} for wherever the scheduler puts them.
 figures warm(std::size_t detectors, std::optional<int> core) {
   const std::vector<host::detector_spec> specs(detectors, good());
@@ -136,7 +144,7 @@ figures warm(std::size_t detectors, std::optional<int> core) {
   pool.run(specs, asked);
   for (const pid_t worker : children())
     core ? pin(worker, *core) : pin(worker, 0, 2);
-  return measure(5000, [&] { pool.run(specs, asked); });
+  return measure(5000, [&] { must_answer(pool.run(specs, asked)); });
 }
 
 // Until the answer is there: a command goes on while its workers end.
@@ -148,8 +156,9 @@ figures cold() {
   for (int i = 0; i < 200; ++i) {
     auto pool = std::make_unique<host::worker_pool>(options());
     const auto start = timer::now();
-    pool->run(specs, asked);
+    must_answer(pool->run(specs, asked));
     all.push_back(micros(start));
+    pools.push_back(std::move(pool));
   }
   std::sort(all.begin(), all.end());
   return {all[all.size() / 2], all[all.size() * 99 / 100]};
