@@ -53,8 +53,11 @@ std::vector<wire::observation> consumed(const detector_spec& spec, const std::ve
   std::vector<std::string_view> wanted(spec.consumes.begin(), spec.consumes.end());
   std::sort(wanted.begin(), wanted.end());
   std::vector<sort_key> order;
+  order.reserve(all.size());
+  auto rank = wanted.begin(); // often that of the one before
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto rank = std::lower_bound(wanted.begin(), wanted.end(), all[i].finding);
+    if (rank == wanted.end() || *rank != all[i].finding)
+      rank = std::lower_bound(wanted.begin(), wanted.end(), all[i].finding);
     if (rank != wanted.end() && *rank == all[i].finding)
       order.push_back({rank - wanted.begin(), static_cast<std::uint32_t>(all[i].where),
                        all[i].day.value_or(POSTERIOR_UNDATED), i});

@@ -149,10 +149,11 @@ worker_process::~worker_process() {
 }
 
 bool worker_process::send(const wire::bytes& frame, int descriptor) const {
-  const message whole{frame, descriptor};
+  constexpr int how = MSG_NOSIGNAL | MSG_DONTWAIT;
   ssize_t sent;
   do
-    sent = sendmsg(socket_, whole.get(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    sent = descriptor < 0 ? ::send(socket_, frame.data(), frame.size(), how)
+                          : sendmsg(socket_, message{frame, descriptor}.get(), how);
   while (sent < 0 && errno == EINTR);
   return sent >= 0;
 }

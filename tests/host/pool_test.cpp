@@ -269,6 +269,8 @@ TEST_CASE("the worker itself refuses a symbol that only a dependency has") {
   REQUIRE(no);
   CAPTURE(no.value->reason);
   CHECK(no.value->step == wire::refusal_step::symbol_owner);
+  CHECK(no.value->reason ==
+        "the symbol posterior_plugin_v1 was found in a library that this one depends on, must be its own");
 }
 
 TEST_CASE("code that is barred is named with the reason and never started") {
