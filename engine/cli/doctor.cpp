@@ -11,6 +11,7 @@
 #include "engine/service/exit_codes.hpp"
 #include "engine/service/local.hpp"
 #include "engine/service/version.hpp"
+#include "engine/trust/policy.hpp"
 #include "kb/values/json_writer.hpp"
 
 namespace posterior::cli {
@@ -84,14 +85,34 @@ void check_knowledge(checks& out, const service::opened_world& opened) {
                  ""});
   for (const kb::bundle& b : opened.now->refused) {
     const std::string name = b.about.id.empty() ? b.location : b.about.id + " " + b.about.version;
-    std::string text = name + (b.shadowed ? " is shadowed by " + b.shadowed_by : " was refused");
+    const bool meant = b.shadowed || b.disabled;
+    std::string text = name + (b.disabled   ? " is switched off"
+                               : b.shadowed ? " is shadowed by " + b.shadowed_by
+                                            : " was refused");
     std::string hint;
     if (!b.problems.empty()) {
       text += ": " + to_string(b.problems.front().where) + ": " + b.problems.front().text;
       hint = b.problems.front().hint;
     }
-    out.push_back({"plugin", b.shadowed ? verdict::note : verdict::bad, std::move(text), std::move(hint)});
+    out.push_back({"plugin", meant ? verdict::note : verdict::bad, std::move(text), std::move(hint)});
   }
+}
+
+void check_trust(checks& out, const service::places& at) {
+  trust::real_disk disk;
+  const trust::trusted known = trust::read_trusted(disk, at.home.string(), trust::system_trust_folder, {});
+  for (const diagnostic& d : known.problems)
+    out.push_back(
+        {"trust", d.level == severity::error ? verdict::bad : verdict::note,
+         to_string(d.where) + ": " + d.text,
+         d.hint.empty() ? "until it is mended or moved away only the program's own code runs" : d.hint});
+  if (known.problems.empty())
+    out.push_back({"trust", verdict::good,
+                   std::to_string(known.home.keys.size() + known.system.keys.size()) + " keys, " +
+                       std::to_string(known.home.pins.size()) + " pinned builds, " +
+                       std::to_string(known.home.revoked.size() + known.system.revoked.size()) +
+                       " revocations",
+                   ""});
 }
 
 void check_detectors(checks& out, const service::opened_world& opened, host::worker_pool& workers) {
@@ -162,6 +183,7 @@ int run(context& ctx, const arguments&) {
   check_confinement(all);
   const service::opened_world opened = service::open_world(ctx.at(), {}, workers, {});
   check_knowledge(all, opened);
+  check_trust(all, ctx.at());
   check_detectors(all, opened, *workers.pool);
   const bool healthy =
       std::none_of(all.begin(), all.end(), [](const check& c) { return c.how == verdict::bad; });

@@ -5,6 +5,8 @@
 
 #include "engine/daemon/options.hpp"
 #include "engine/daemon/rights.hpp"
+#include "engine/daemon/routes.hpp"
+#include "engine/service/routes.hpp"
 
 using namespace posterior::daemon;
 
@@ -38,4 +40,33 @@ TEST_CASE("the daemon's options are read with and without an equals sign") {
   CHECK(good.level == posterior::service::log_level::debug);
   CHECK(read_options({"--socket"}).mistake);
   CHECK(read_options({"--log-level", "loud"}).mistake);
+}
+
+TEST_CASE("only administrators may ask for what changes plugins, and only they send long bodies") {
+  using namespace posterior;
+  int changed = 0;
+  const service::service answers([] { return std::shared_ptr<const service::world>(); }, {},
+                                 [&](const service::change_request&) {
+                                   ++changed;
+                                   return service::change_outcome{};
+                                 });
+  keeper knowledge([] { return service::opened_world{}; }, service::no_log());
+  const handler handle = with_rights(answers, knowledge, [] {});
+  int routes = 0;
+  for (const service::route& r : service::routes()) {
+    if (!r.changes)
+      continue;
+    ++routes;
+    const service::request asked{"POST", std::string(r.path) + "?id=org.example.hip", "", "body"};
+    CHECK(handle(asked, rights::none).status == 403);
+    CHECK(handle(asked, rights::ask).status == 403);
+    CHECK(changed == 0);
+    CHECK(service::body_limit_of(r.path) ==
+          (r.path == "/v1/plugins/install" ? service::install_bytes_limit : service::body_bytes_limit));
+  }
+  CHECK(routes == 5);
+  CHECK(handle({"POST", "/v1/plugins/remove?id=org.example.hip", "", ""}, rights::administer).status == 500);
+  CHECK(changed == 1);
+  CHECK(handle({"GET", "/v1/plugins/remove?id=org.example.hip", "", ""}, rights::administer).status == 405);
+  CHECK(changed == 1);
 }

@@ -190,6 +190,42 @@ TEST_CASE("code that nobody vouches for is not installed without the owner's wor
   CHECK(answered(here) == "no assessment");
 }
 
+TEST_CASE("on a terminal the owner is asked once") {
+  if (std::system("command -v script >/dev/null") != 0)
+    SKIP("script, which makes a terminal, is not installed");
+  const clinic here;
+  const auto answer = [&](const std::string& word) {
+    const std::string out = here.file("typed").string();
+    const std::string command = "echo " + word + " | POSTERIOR_HOME=" + here.home().string() +
+                                " script -qec '" + here.program("posterior").string() + " plugin install " +
+                                sample.string() + "' /dev/null > " + out;
+    CHECK(std::system(command.c_str()) != -1);
+    const std::string said = tests::contents(out);
+    const std::string question = "Run its code on this machine, confined in a worker? [y/N]";
+    CHECK(said.find(question) != std::string::npos);
+    CHECK(said.find(question) == said.rfind(question));
+  };
+  answer("n");
+  CHECK(here.nothing_installed());
+  answer("y");
+  CHECK(answered(here) == "answered");
+}
+
+TEST_CASE("doctor says how trust stands, and what is wrong with a trust file") {
+  const clinic here;
+  CHECK(here.run({"doctor"}).out.find("trust: 0 keys, 0 pinned builds, 0 revocations") != std::string::npos);
+  REQUIRE(here.plugin({"install", sample.string(), "--trust"}).exit_code == 0);
+  REQUIRE(here.plugin({"disable", id}).exit_code == 0);
+  const finished fine = here.run({"doctor"});
+  CHECK(fine.out.find("trust: 0 keys, 1 pinned builds, 0 revocations") != std::string::npos);
+  CHECK(fine.out.find("org.example.bridge-hold 0.1.0 is switched off") != std::string::npos);
+  CHECK(fine.exit_code == 0);
+  ::chmod((here.home() / "trust.toml").c_str(), 0666);
+  const finished broken = here.run({"doctor"});
+  CHECK(broken.exit_code == 1);
+  CHECK(broken.out.find("trust: FAILED: ") != std::string::npos);
+}
+
 TEST_CASE("a folder is installed as its archive is, and a pack as it is") {
   const clinic here;
   const node one = json(here.plugin({"install", sample.string(), "--trust", "--json"}));
