@@ -9,6 +9,7 @@
 #include "engine/worker/host_table.hpp"
 #include "engine/worker/loader.hpp"
 #include "engine/worker/serve.hpp"
+#include "engine/worker/trial.hpp"
 
 namespace posterior::worker {
 namespace {
@@ -27,15 +28,16 @@ std::string reason_of(const host_table& table, const char* call, posterior_statu
   return std::string{call} + " returned " + std::to_string(status) + (said.empty() ? "" : ": " + said);
 }
 
-posterior_detector* start(const connection& host, const loaded& from, host_table& table,
-                          std::string_view config) {
-  posterior_status status = from.plugin->init(table.get());
+posterior_detector* start(const connection& host, const loaded& from, host_table& table, trial& tried) {
+  const posterior_host* const shown = tried.host(table);
+  const std::string_view config = tried.config();
+  posterior_status status = from.plugin->init(shown);
   if (status < 0)
     refuse(host, wire::refusal_step::init, reason_of(table, "init", status));
   host.send(wire::encode_loaded());
   table.clear_error();
   posterior_detector* detector = nullptr;
-  status = from.made_by->create(from.made_by, table.get(), {config.data(), config.size()}, &detector);
+  status = from.made_by->create(from.made_by, shown, {config.data(), config.size()}, &detector);
   if (status < 0)
     refuse(host, wire::refusal_step::create, reason_of(table, "create", status));
   if (detector == nullptr)
@@ -78,11 +80,13 @@ int run(const wire::kernel_support& kernel) {
   host.send(wire::encode(wire::greeting{wire::protocol, POSTERIOR_ABI_MINOR, held}));
 
   host_table table;
+  trial tried{order.config};
   auto opened = load(order, library);
   if (const auto* no = std::get_if<refused>(&opened))
     refuse(host, no->step, no->reason);
-  const auto& plugin = std::get<loaded>(opened);
-  posterior_detector* detector = start(host, plugin, table, order.config);
+  auto& plugin = std::get<loaded>(opened);
+  plugin.made_by = tried.made_by(plugin);
+  posterior_detector* detector = start(host, plugin, table, tried);
   host.send(wire::encode_ready());
 
   evaluator evaluator{*plugin.made_by, detector, table, order.records};
