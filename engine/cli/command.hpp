@@ -75,6 +75,8 @@ command plugin_reload_command();
 command daemon_status_command();
 command daemon_reload_command();
 command daemon_stop_command();
+command plugin_check_command();
+command plugin_new_command();
 command debug_infer_command();
 command debug_network_command();
 command debug_evidence_command();

@@ -33,6 +33,8 @@ std::vector<command> all_commands() {
       daemon_status_command(),
       daemon_reload_command(),
       daemon_stop_command(),
+      plugin_new_command(),
+      plugin_check_command(),
       debug_infer_command(),
       debug_network_command(),
       debug_evidence_command(),
