@@ -112,10 +112,12 @@ function(posterior_add_note name manifest drafts)
   endif()
 endfunction()
 
-# The validator as a test, where there is the program. It looks only when it runs whether the command is there.
+# The validator as a test, where there is the program; not for a build with sanitizers, which the program's worker
+# cannot load. It looks only when it runs whether the command is there.
 function(posterior_add_check_test name)
   find_program(POSTERIOR_PROGRAM posterior DOC "The program posterior, for the tests plugin-check-*")
-  if(NOT POSTERIOR_PROGRAM)
+  posterior_sanitized(sanitized)
+  if(NOT POSTERIOR_PROGRAM OR sanitized)
     return()
   endif()
   get_target_property(bundle ${name}-bundle POSTERIOR_BUNDLE)
