@@ -14,6 +14,7 @@
 #     Targets: NAME (the library, only with SOURCES) and NAME-bundle (part of `all`).
 #     Test: plugin-check-NAME runs `posterior plugin check` on the bundle, where the program posterior is found
 #     in PATH or named by the variable POSTERIOR_PROGRAM, with a home of its own in the build folder.
+#     An empty POSTERIOR_PROGRAM means none.
 #
 #   posterior_add_pack(NAME FILE name.pack.toml)
 #     Lays out a data-only pack of one file. Target: NAME-bundle. Test: plugin-check-NAME, as above.
@@ -115,7 +116,9 @@ endfunction()
 # The validator as a test, where there is the program; not for a build with sanitizers, which the program's worker
 # cannot load. It looks only when it runs whether the command is there.
 function(posterior_add_check_test name)
-  find_program(POSTERIOR_PROGRAM posterior DOC "The program posterior, for the tests plugin-check-*")
+  if(NOT DEFINED POSTERIOR_PROGRAM OR POSTERIOR_PROGRAM MATCHES "NOTFOUND$")
+    find_program(POSTERIOR_PROGRAM posterior DOC "The program posterior, for the tests plugin-check-*")
+  endif()
   posterior_sanitized(sanitized)
   if(NOT POSTERIOR_PROGRAM OR sanitized)
     return()
