@@ -32,6 +32,15 @@
 
 namespace {
 
+// True if what was tried worked.
+bool attempt() {
+#if defined(FAULT_ATTEMPT)
+  return attempts::FAULT_ATTEMPT();
+#else
+  return false;
+#endif
+}
+
 #if defined(FAULT_IN_CONSTRUCTOR)
 constexpr bool in_constructor = true;
 #else
@@ -40,42 +49,6 @@ constexpr bool in_constructor = false;
 
 enum class fault {
   none,
-  // attempts
-  reads_secret,
-  lists_folder,
-  writes_file,
-  appends_to_secret,
-  truncates_secret,
-  removes_secret,
-  makes_folder,
-  makes_link,
-  opens_socket,
-  makes_socket_pair,
-  connects_by_name,
-  forks,
-  clones_process,
-  clones_anew,
-  executes,
-  spawns,
-  kills_parent,
-  looks_for_parent,
-  signals_group,
-  signals_all,
-  traces_parent,
-  reads_parent,
-  limits_parent,
-  raises_limits,
-  owns_signals,
-  makes_memory_file,
-  uses_ring,
-  loads_bpf,
-  asks_for_keys,
-  mounts,
-  unshares,
-  changes_directory,
-  changes_umask,
-  calls_32_bit,
-  becomes_dumpable,
   // while it answers
   segfault,
   abort_call,
@@ -172,7 +145,6 @@ struct at_load {
     if (in_constructor)
       succeeded = attempt();
   }
-  static bool attempt();
   bool succeeded = false;
 } ran_at_load;
 
@@ -284,84 +256,6 @@ void misbehave() {
   }
 }
 
-// True if what was tried worked.
-bool at_load::attempt() {
-  switch (is) {
-  case fault::reads_secret:
-    return attempts::reads_secret();
-  case fault::lists_folder:
-    return attempts::lists_folder();
-  case fault::writes_file:
-    return attempts::writes_file();
-  case fault::appends_to_secret:
-    return attempts::appends_to_secret();
-  case fault::truncates_secret:
-    return attempts::truncates_secret();
-  case fault::removes_secret:
-    return attempts::removes_secret();
-  case fault::makes_folder:
-    return attempts::makes_folder();
-  case fault::makes_link:
-    return attempts::makes_link();
-  case fault::opens_socket:
-    return attempts::opens_socket();
-  case fault::makes_socket_pair:
-    return attempts::makes_socket_pair();
-  case fault::connects_by_name:
-    return attempts::connects_by_name();
-  case fault::forks:
-    return attempts::forks();
-  case fault::clones_process:
-    return attempts::clones_process();
-  case fault::clones_anew:
-    return attempts::clones_anew();
-  case fault::executes:
-    return attempts::executes();
-  case fault::spawns:
-    return attempts::spawns();
-  case fault::kills_parent:
-    return attempts::kills_parent();
-  case fault::looks_for_parent:
-    return attempts::looks_for_parent();
-  case fault::signals_group:
-    return attempts::signals_group();
-  case fault::signals_all:
-    return attempts::signals_all();
-  case fault::traces_parent:
-    return attempts::traces_parent();
-  case fault::reads_parent:
-    return attempts::reads_parent();
-  case fault::limits_parent:
-    return attempts::limits_parent();
-  case fault::raises_limits:
-    return attempts::raises_limits();
-  case fault::owns_signals:
-    return attempts::owns_signals();
-  case fault::makes_memory_file:
-    return attempts::makes_memory_file();
-  case fault::uses_ring:
-    return attempts::uses_ring();
-  case fault::loads_bpf:
-    return attempts::loads_bpf();
-  case fault::asks_for_keys:
-    return attempts::asks_for_keys();
-  case fault::mounts:
-    return attempts::mounts();
-  case fault::unshares:
-    return attempts::unshares();
-  case fault::changes_directory:
-    return attempts::changes_directory();
-  case fault::changes_umask:
-    return attempts::changes_umask();
-  case fault::calls_32_bit:
-    return attempts::calls_32_bit();
-  case fault::becomes_dumpable:
-    return attempts::becomes_dumpable();
-  default:
-    return false;
-  }
-}
-
 // A frame of the type `findings` that answers a request nobody made.
 void send_other_answer() {
   unsigned char frame[40] = {0x50, 0x53, 0x57, 0x31, 7, 0, 1, 0, 40, 0, 0, 0,
@@ -439,7 +333,7 @@ posterior_finding spoilt() {
 
 posterior_status answer(const posterior_sink* output) {
   posterior_finding one = spoilt();
-  if (in_constructor ? ran_at_load.succeeded : at_load::attempt())
+  if (in_constructor ? ran_at_load.succeeded : attempt())
     one.value = 666;
   posterior_status status = output->push(output, is == fault::no_record ? nullptr : &one.record);
   if (is == fault::twice)

@@ -9,3 +9,4 @@
 #include <iostream>
 #include <zlib.h>
 #include <sodium.h>
+#include <seccomp.h>
