@@ -40,14 +40,11 @@ public:
   bool holds(const std::string& location) const;
   const std::string& home() const { return home_; }
 
-private:
-  trust::real_disk real_;
-
-public:
-  trust::disk& disk;
+  trust::disk& disk; // the real one, unless the tools bring another
   trust::trusted known;
 
 private:
+  trust::real_disk real_;
   const change_tools& tools_;
   change_outcome& out_;
   std::string home_, plugins_;

@@ -267,6 +267,22 @@ TEST_CASE("a revoked build does not run, and its owner can lift that") {
   CHECK(text(json(here.plugin({"trust", id, "--json"})), "change") == "unchanged");
 }
 
+TEST_CASE("a build in quarantine is listed with its reason, and trusting it lifts that") {
+  const clinic here;
+  const node done = json(here.plugin({"install", sample.string(), "--trust", "--json"}));
+  std::ofstream(here.home() / "strikes.json")
+      << R"({"schema": "posterior.strikes/1", "builds": [{"digest": ")" << text(done, "digest")
+      << R"(", "plugin": ")" << id
+      << R"(", "version": "0.1.0", "in_a_row": 3, "quarantined_ms": 1, "strikes": [{"at_ms": 1, "what": "it crashed", "how": ""}]}]})";
+  CHECK(answered(here) == "quarantined");
+  CHECK(listed(here, "quarantine") ==
+        "it failed too often (it crashed); `posterior plugin trust " + id + "` lifts that");
+  CHECK(here.plugin({"list"}).out.find("(code, pinned, in quarantine)") != std::string::npos);
+  CHECK(text(json(here.plugin({"trust", id, "--json"})), "change") == "lifted");
+  CHECK(answered(here) == "answered");
+  CHECK(listed(here, "quarantine").empty());
+}
+
 TEST_CASE("a signature that was broken, and files that were changed, are refused whatever the owner says") {
   const clinic here;
   const std::string key = here.key("vendor");
