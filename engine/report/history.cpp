@@ -1,10 +1,10 @@
 #include "engine/report/history.hpp"
 
 #include <cstdio>
-#include <ctime>
 #include <map>
 
 #include "engine/report/words.hpp"
+#include "kb/values/date.hpp"
 #include "kb/values/json_writer.hpp"
 
 namespace posterior::report {
@@ -112,12 +112,10 @@ void add_change(sheet& page, const kb::statement_change& c) {
 } // namespace
 
 std::string utc_time(std::int64_t seconds) {
-  const std::time_t at = seconds;
-  std::tm parts{};
-  char text[40] = "";
-  if (::gmtime_r(&at, &parts) != nullptr)
-    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts);
-  return text;
+  constexpr std::int64_t day = 86'400;
+  const std::int64_t past = ((seconds % day) + day) % day; // of that day
+  const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  return format_date((seconds - past) / day) + " " + two(past / 3600) + ":" + two(past / 60 % 60) + " UTC";
 }
 
 std::string log_json(const std::string& id, const std::vector<kb::revision_change>& log) {

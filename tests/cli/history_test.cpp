@@ -56,11 +56,11 @@ TEST_CASE("an old assessment is replayed byte for byte with the revision that it
 
 TEST_CASE("a replay asks the build of a detector that was in force then, and names one that is gone") {
   const installation here;
-  if (!here.take_staged_plugins() || !fs::exists(here.plugins() / "org.posterior.neural-tension"))
+  if (!here.take_staged_plugins() || !fs::exists(here.plugins() / "neural-tension"))
     SKIP("no bundle with a detector was staged");
   const std::string file = here.write("c.toml", tests::small_case()).string();
   const auto first = here.run({"assess", file, "--json"});
-  fs::rename(here.plugins() / "org.posterior.neural-tension", here.root() / "aside");
+  fs::rename(here.plugins() / "neural-tension", here.root() / "aside");
   CHECK(here.run({"assess", file, "--json"}).out != first.out);
   const auto gone = here.run({"assess", file, "--json", "--revision", "1"});
   CHECK(gone.exit_code == 3);
