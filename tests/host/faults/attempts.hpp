@@ -77,6 +77,14 @@ inline bool changes_umask() {
   return ask(SYS_umask, 0) >= 0;
 }
 
+// Beyond the first four, and the library's own.
+inline bool has_descriptors() {
+  for (int i = 5; i < 4096; ++i)
+    if (fcntl(i, F_GETFD) >= 0)
+      return true;
+  return false;
+}
+
 // --- the network ---
 
 inline bool opens_socket() {
