@@ -67,10 +67,12 @@ TEST_CASE("mistakes on the command line end with 2 and one sentence with a cure"
        "compare, whatif, sensitivity, case, kb, plugin, daemon, debug, doctor, help, version\n"
        "posterior: hint: did you mean \"assess\"?\n"},
       {{"kb", "shwo", "x"},
-       "posterior: error: posterior kb: the command was \"shwo\", must be one of search, show, list, log, diff, verify\n"
+       "posterior: error: posterior kb: the command was \"shwo\", must be one of search, show, list, log, "
+       "diff, verify\n"
        "posterior: hint: did you mean \"show\"?\n"},
       {{"kb"},
-       "posterior: error: posterior kb: the command was missing, must be one of search, show, list, log, diff, verify\n"
+       "posterior: error: posterior kb: the command was missing, must be one of search, show, list, log, "
+       "diff, verify\n"
        "posterior: hint: `posterior help` lists them\n"},
       {{"assess"},
        "posterior: error: posterior assess: CASE was missing, must be given\n"

@@ -54,7 +54,7 @@ TEST_CASE("an old assessment is replayed byte for byte with the revision that it
   CHECK(here.run({"why", file, "a:tight-band"}).exit_code == 1);
 }
 
-TEST_CASE("a replay asks the build of a detector that was in force then, and names one that is gone") {
+TEST_CASE("a replay asks the build of a detector that was in force then, and names one that is nowhere") {
   const installation here;
   if (!here.take_staged_plugins() || !fs::exists(here.plugins() / "neural-tension"))
     SKIP("no bundle with a detector was staged");
@@ -62,6 +62,12 @@ TEST_CASE("a replay asks the build of a detector that was in force then, and nam
   const auto first = here.run({"assess", file, "--json"});
   fs::rename(here.plugins() / "neural-tension", here.root() / "aside");
   CHECK(here.run({"assess", file, "--json"}).out != first.out);
+  // The store holds it still.
+  CHECK(here.run({"assess", file, "--json", "--revision", "1"}).out == first.out);
+  for (const auto& e : fs::recursive_directory_iterator(here.home() / "store"))
+    if (e.is_directory())
+      fs::permissions(e.path(), fs::perms::owner_all);
+  fs::remove_all(here.home() / "store");
   const auto gone = here.run({"assess", file, "--json", "--revision", "1"});
   CHECK(gone.exit_code == 3);
   CHECK(has(gone.error, "org.posterior.neural-tension"));
