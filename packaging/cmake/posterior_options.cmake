@@ -16,6 +16,9 @@ target_include_directories(posterior_flags INTERFACE "${CMAKE_SOURCE_DIR}")
 if(POSTERIOR_SANITIZE)
   add_compile_options(-fsanitize=${POSTERIOR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${POSTERIOR_SANITIZE})
+  if(POSTERIOR_SANITIZE_LESS)
+    add_compile_options(-fno-sanitize=${POSTERIOR_SANITIZE_LESS})
+  endif()
 endif()
 
 # posterior_library(NAME SOURCES a.cpp ... LINKS kb ...): target posterior_NAME.
