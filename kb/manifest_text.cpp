@@ -22,6 +22,7 @@ constexpr named_text texts[] = {
     {"support", &manifest::support},
     {"prefix", &manifest::prefix},
     {"detector_file", &manifest::detector_file},
+    {"detector_sha256", &manifest::detector_sha256},
     {"detector_reason", &manifest::detector_reason},
 };
 

@@ -367,10 +367,15 @@ std::string level_of(const T& item) {
   return {};
 }
 
+// Only an id with a dot can be one that was made from what a statement joins.
 template <typename T>
 bool is_called(const T& item, std::string_view id) {
-  if (id_of(item) == id)
+  if constexpr (requires { item.id.size(); }) {
+    if (item.id == id)
+      return true;
+  } else if (id.find('.') != std::string_view::npos && id_of(item) == id) {
     return true;
+  }
   if constexpr (requires { item.aliases; })
     return std::find(item.aliases.begin(), item.aliases.end(), id) != item.aliases.end();
   return false;
@@ -381,9 +386,9 @@ bool is_called(const T& item, std::string_view id) {
 std::optional<item_card> show(const snapshot& s, std::string_view id) {
   std::optional<item_card> out;
   each_kind(s.all, [&](std::string_view kind, const auto& list) {
-    for (const auto& item : list)
-      if (!out && is_called(item, id))
-        card_maker(s, out.emplace()).make(kind, item);
+    for (std::size_t i = 0; i < list.size() && !out; ++i)
+      if (is_called(list[i], id))
+        card_maker(s, out.emplace()).make(kind, list[i]);
   });
   return out;
 }

@@ -1,6 +1,7 @@
 #include "kb/snapshot.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace posterior::kb {
@@ -25,8 +26,18 @@ const T* by_id(const std::vector<T>& list, std::string_view id) {
 template <typename T, typename Key>
 void sort_by(std::vector<T>& list, Key key) {
   const auto before = [&](const T& a, const T& b) { return key(a) < key(b); };
-  if (!std::is_sorted(list.begin(), list.end(), before))
-    std::stable_sort(list.begin(), list.end(), before);
+  if (std::is_sorted(list.begin(), list.end(), before))
+    return;
+  // Places are sorted, and each statement is moved once.
+  std::vector<std::size_t> order(list.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return before(list[a], list[b]); });
+  std::vector<T> sorted;
+  sorted.reserve(list.size());
+  for (const std::size_t at : order)
+    sorted.push_back(std::move(list[at]));
+  list = std::move(sorted);
 }
 
 // The run of `list`, sorted by `key`, whose key is `wanted`, as pointers.

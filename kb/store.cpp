@@ -134,33 +134,46 @@ std::string uri_of(const std::string& path) {
   return out + "?immutable=1";
 }
 
+bool lies_there(const std::string& path) {
+  return ::access(path.c_str(), F_OK) == 0;
+}
+
 // In a folder that lets nobody write, SQLite cannot make the files that readers share; without a journal the
 // file can be read as it lies there.
 bool may_read_alone(const std::string& path) {
   struct stat s {};
-  return ::access(path.c_str(), R_OK) == 0 && ::access((path + "-wal").c_str(), F_OK) != 0 &&
+  return ::access(path.c_str(), R_OK) == 0 && !lies_there(path + "-wal") && !lies_there(path + "-journal") &&
          ::stat(path.c_str(), &s) == 0 && S_ISREG(s.st_mode);
 }
 
 } // namespace
 
 std::unique_ptr<store::state> store::connect(const std::string& path, access how, int wait_ms) {
-  const int flags = how == access::write ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY;
-  try {
-    auto s = std::make_unique<state>(path, path, flags, wait_ms);
+  const auto reach = [&](const std::string& uri, int flags) {
+    auto s = std::make_unique<state>(path, uri, flags, wait_ms);
     pragma_number(s->db, "schema_version");
     return s;
+  };
+  if (how == access::write)
+    return reach(path, SQLite::OPEN_READWRITE);
+  try {
+    return reach(path, SQLite::OPEN_READONLY);
   } catch (const SQLite::Exception& e) {
     const int code = e.getErrorCode() & 0xFF;
-    if (how == access::write || (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) || !may_read_alone(path))
+    if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY)
       throw;
-    return std::make_unique<state>(path, uri_of(path), flags | SQLite::OPEN_URI, wait_ms);
+    // What somebody who was cut off left half written is rolled back by whoever may write.
+    if (lies_there(path + "-journal"))
+      return reach(path, SQLite::OPEN_READWRITE);
+    if (!may_read_alone(path))
+      throw;
   }
+  return reach(uri_of(path), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
 }
 
 std::optional<store> store::open(const std::string& path, access how, int wait_ms, store_result& result) {
   return guarded(path, result, [&]() -> std::optional<store> {
-    const bool there = ::access(path.c_str(), F_OK) == 0;
+    const bool there = lies_there(path);
     if (!there && how == access::read) {
       result = {store_trouble::missing, "there is no knowledge base " + path};
       return std::nullopt;
