@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/service/backup.hpp"
 #include "engine/service/version.hpp"
 #include "engine/trust/trust_file.hpp"
 #include "kb/knowledge_base.hpp"
@@ -31,6 +32,9 @@ bool without_effect(const kb::bundle& b) {
 } // namespace
 
 opened_knowledge open_knowledge(const places& at, bool with_plugin_path, const build_checks& checks) {
+  trust::real_disk disk;
+  if (!at.home.empty())
+    finish_restore(disk, at.home.string()); // what it cannot do, opening says of the same folder
   kb::real_files files;
   kb::opened found = open_generation(files, options_for(at, with_plugin_path), checks);
   opened_knowledge out{std::move(found.knowledge), {}, std::move(found.problems), std::move(found.notes)};

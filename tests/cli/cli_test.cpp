@@ -64,15 +64,16 @@ TEST_CASE("mistakes on the command line end with 2 and one sentence with a cure"
   const row mistakes[] = {
       {{"asess", "x"},
        "posterior: error: posterior: the command was \"asess\", must be one of assess, why, why-not, next, "
-       "compare, whatif, sensitivity, case, kb, plugin, daemon, debug, doctor, help, version\n"
+       "compare, whatif, sensitivity, case, kb, plugin, daemon, debug, backup, restore, doctor, help, "
+       "version\n"
        "posterior: hint: did you mean \"assess\"?\n"},
       {{"kb", "shwo", "x"},
        "posterior: error: posterior kb: the command was \"shwo\", must be one of search, show, list, log, "
-       "diff, verify\n"
+       "diff, verify, export, import\n"
        "posterior: hint: did you mean \"show\"?\n"},
       {{"kb"},
        "posterior: error: posterior kb: the command was missing, must be one of search, show, list, log, "
-       "diff, verify\n"
+       "diff, verify, export, import\n"
        "posterior: hint: `posterior help` lists them\n"},
       {{"assess"},
        "posterior: error: posterior assess: CASE was missing, must be given\n"

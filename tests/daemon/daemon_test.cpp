@@ -112,6 +112,30 @@ TEST_CASE("a daemon without knowledge is healthy but not ready") {
   cli::ask_socket(here.root() / "d.sock", {"POST", "/v1/stop", "", ""}, {});
 }
 
+TEST_CASE("a daemon goes on answering from its snapshot whatever becomes of the file, and tells an old "
+          "revision apart") {
+  const installation here;
+  const running daemon(here);
+  const auto before = daemon.ask("POST", "/v1/assess", tests::small_case());
+  REQUIRE(before.status == 200);
+  CHECK(daemon.ask("POST", "/v1/assess?revision=1", tests::small_case()).body == before.body);
+  CHECK(daemon.ask("GET", "/v1/kb/verify").exit_code == 0);
+  const std::filesystem::path file = here.home() / "kb.sqlite";
+  std::filesystem::resize_file(file, 5000);
+  for (const char* more : {"-wal", "-shm"})
+    std::filesystem::remove(file.string() + more);
+  CHECK(daemon.ask("POST", "/v1/assess", tests::small_case()).body == before.body);
+  CHECK(daemon.ask("GET", "/v1/kb/verify").exit_code == 12);
+  const auto old = daemon.ask("POST", "/v1/assess?revision=1", tests::small_case());
+  CHECK(old.status == 503);
+  CHECK(old.exit_code == 11);
+  CHECK(daemon.ask("POST", "/v1/reload").status == 500);
+  CHECK(daemon.ask("POST", "/v1/assess", tests::small_case()).body == before.body);
+  std::filesystem::remove(file);
+  CHECK(daemon.ask("POST", "/v1/reload").status == 200);
+  CHECK(daemon.ask("POST", "/v1/assess", tests::small_case()).body == before.body);
+}
+
 TEST_CASE("bytes that are no request are refused and the daemon goes on") {
   const installation here;
   const running daemon(here);

@@ -1,0 +1,336 @@
+#include "engine/service/exchange.hpp"
+
+#include <algorithm>
+
+#include "engine/service/parcel.hpp"
+#include "engine/service/plugin_home.hpp"
+#include "engine/service/version.hpp"
+#include "engine/trust/archive.hpp"
+#include "engine/trust/layout.hpp"
+#include "kb/canonical.hpp"
+#include "kb/catalogue.hpp"
+#include "kb/merge.hpp"
+#include "kb/places.hpp"
+#include "kb/values/digest.hpp"
+
+namespace posterior::service {
+namespace {
+
+constexpr const char* texts_name = "statements.jsonl";
+constexpr const char* overlay_name = "overlay.toml";
+
+diagnostic problem(std::string text, std::string hint = {}) {
+  return {severity::error, "exchange", {}, std::move(text), std::move(hint)};
+}
+
+std::string statement_texts(const kb::snapshot& k) {
+  std::string out;
+  for (const kb::canonical_line& l : kb::canonical_lines(k.all, k.words))
+    out += l.text + "\n";
+  return out;
+}
+
+// --- exporting --------------------------------------------------------------------
+
+bool is_table(std::string_view line, std::string_view name) {
+  return line.starts_with("[" + std::string(name) + "]") || line.starts_with("[" + std::string(name) + ".");
+}
+
+// A manifest without the tables of its code; the entries of its files are written anew.
+std::string without_code(const std::string& manifest) {
+  std::string out;
+  bool skip = false;
+  for (std::size_t at = 0; at < manifest.size();) {
+    const std::size_t end = std::min(manifest.find('\n', at), manifest.size() - 1);
+    const std::string_view line = std::string_view(manifest).substr(at, end + 1 - at);
+    if (line.starts_with('['))
+      skip = is_table(line, "detector") || is_table(line, "limits");
+    if (!skip)
+      out += line;
+    at = end + 1;
+  }
+  return out;
+}
+
+class exporter {
+public:
+  exporter(trust::disk& d, const kb::snapshot& knowledge, const std::string& home, export_outcome& out)
+      : disk_(d)
+      , knowledge_(knowledge)
+      , home_(home)
+      , out_(out) {}
+
+  void run() {
+    what_.schema = export_schema;
+    what_.program = engine_version();
+    what_.knowledge = out_.digest = knowledge_.digest;
+    what_.files.push_back({texts_name, statement_texts(knowledge_), 0644});
+    for (const kb::plugin_entry& p : knowledge_.plugins)
+      add(p);
+    if (auto overlay = disk_.read(home_ + "/" + overlay_name, kb::bundle_bytes_limit))
+      what_.files.push_back({overlay_name, std::move(*overlay), 0644});
+    if (!out_.problems.empty())
+      return;
+    out_.bundles = knowledge_.plugins.size();
+    out_.bytes = write_parcel(std::move(what_));
+  }
+
+private:
+  void add(const kb::plugin_entry& p) {
+    std::string reason;
+    auto files = trust::read_bundle(disk_, p.location, reason);
+    if (files.empty())
+      return out_.problems.push_back(
+          problem(p.location + ": " + reason, "`posterior doctor` looks at the plugins"));
+    if (trust::digest_of(files) != p.digest)
+      return out_.problems.push_back(problem(
+          fault("the bundle " + p.location, "changed since it was read", "what is in force"), "try again"));
+    if (p.about.has_detector)
+      take_code_away(p, files);
+    const std::string folder =
+        (p.origin == kb::bundle_origin::program ? "program/" : "home/") + p.about.id + "/";
+    for (trust::archive_file& f : files)
+      what_.files.push_back({folder + f.name, std::move(f.bytes), 0644});
+  }
+
+  void take_code_away(const kb::plugin_entry& p, std::vector<trust::archive_file>& files) {
+    std::erase_if(files, [&](const trust::archive_file& f) {
+      return f.name == p.about.detector_file || f.name == "plugin.sig";
+    });
+    for (trust::archive_file& f : files)
+      if (f.name == "plugin.toml")
+        f.bytes = trust::with_files(without_code(f.bytes), {});
+  }
+
+  trust::disk& disk_;
+  const kb::snapshot& knowledge_;
+  const std::string& home_;
+  export_outcome& out_;
+  parcel what_;
+};
+
+// --- importing --------------------------------------------------------------------
+
+struct handed_bundle {
+  std::string id;
+  std::vector<trust::archive_file> files;
+  bool pack = false;
+  bool program = false;
+};
+
+class importer {
+public:
+  importer(trust::disk& d, const change_tools& tools, import_outcome& out)
+      : disk_(d)
+      , tools_(tools)
+      , out_(out) {}
+
+  void run(std::string_view bytes, const std::string& name) {
+    std::string why;
+    auto what = read_parcel(bytes, name, export_schema, why);
+    if (!what)
+      return out_.problems.push_back(problem(why, "`posterior kb export FILE` writes one"));
+    out_.digest = what->knowledge;
+    if (!is_what_it_says(*what, name) || !sort_out(*what, name) || !merges_with_ours())
+      return;
+    for (const handed_bundle& b : bundles_)
+      if (!b.program && !install(b))
+        return take_back();
+    note_overlay(*what);
+  }
+
+private:
+  bool is_what_it_says(const parcel& what, const std::string& name) {
+    const parcel_file* texts = find_file(what, texts_name);
+    if (texts != nullptr && sha256_hex(texts->bytes) == what.knowledge)
+      return true;
+    out_.problems.push_back(problem(
+        fault("the knowledge in " + name, "with another digest than its statements", "as it was exported")));
+    return false;
+  }
+
+  bool sort_out(const parcel& what, const std::string& name) {
+    for (const parcel_file& f : what.files) {
+      if (f.path == texts_name || f.path == overlay_name)
+        continue;
+      const bool program = f.path.starts_with("program/"), home = f.path.starts_with("home/");
+      const std::size_t id = f.path.find('/') + 1, inner = f.path.find('/', id);
+      if ((!program && !home) || inner == std::string::npos) {
+        out_.problems.push_back(
+            problem(fault("the name \"" + f.path + "\" in " + name, "unknown", "one that an export holds")));
+        return false;
+      }
+      add({f.path.substr(id, inner - id), {{f.path.substr(inner + 1), f.bytes}}, false, program});
+    }
+    return true;
+  }
+
+  void add(handed_bundle one) {
+    if (bundles_.empty() || bundles_.back().id != one.id || bundles_.back().program != one.program) {
+      one.pack = one.files.front().name.ends_with(".pack.toml");
+      bundles_.push_back(std::move(one));
+    } else {
+      bundles_.back().files.push_back(std::move(one.files.front()));
+    }
+  }
+
+  // --- before anything changes --------------------------------------------------------
+
+  bool merges_with_ours() {
+    const std::string home = tools_.at.home.string(), made = home + "/.import-" + disk_.fresh_word();
+    const bool good = !disk_error(made, write_all(home, made)) && judge(made);
+    trust::remove_tree(disk_, made);
+    return good;
+  }
+
+  bool disk_error(const std::string& path, int error) {
+    if (error != 0)
+      out_.problems.push_back(problem(path + ": " + fault("the folder", kb::error_text(error), "writable")));
+    return error != 0;
+  }
+
+  int write_all(const std::string& home, const std::string& made) {
+    int error = disk_.make_folder(home, 0700);
+    error = error != 0 ? error : disk_.create_folder(made, 0700);
+    for (const handed_bundle& b : bundles_) {
+      if (b.program || error != 0)
+        continue;
+      const std::string folder = b.pack ? made : made + "/" + b.id;
+      if (!b.pack)
+        error = disk_.create_folder(folder, 0700);
+      std::vector<trust::named_bytes> files;
+      for (const trust::archive_file& f : b.files)
+        files.push_back({b.pack ? b.id + ".pack.toml" : f.name, f.bytes});
+      error = error != 0 ? error : trust::create_tree(disk_, folder, files, 0644, 0755);
+    }
+    return error;
+  }
+
+  bool judge(const std::string& made) {
+    auto places = kb::search_places(tools_.at.variables, tools_.at.home.string(), tools_.at.prefix.string());
+    std::erase_if(places, [](const auto& p) { return p.origin == kb::bundle_origin::path_variable; });
+    places.insert(places.begin(), {made, kb::bundle_origin::home});
+    diagnostics of_places;
+    kb::merge_result merged = kb::merge(kb::discover(disk_, places, of_places));
+    for (const kb::bundle& b : merged.bundles) {
+      if (b.origin == kb::bundle_origin::program)
+        compare_program(b);
+      if (!b.location.starts_with(made + "/"))
+        continue;
+      if (b.about.has_detector)
+        out_.problems.push_back(problem(
+            fault("the bundle " + b.about.id, "one with code", "data alone: code is never exchanged")));
+      for (diagnostic d : b.problems)
+        if (d.level == severity::error) {
+          d.where.file = b.about.id + d.where.file.substr(std::min(d.where.file.size(), b.location.size()));
+          out_.problems.push_back(std::move(d));
+        }
+    }
+    if (!merged.usable)
+      out_.problems.push_back(
+          problem("there is no sound core to install beside", "`posterior doctor` says why"));
+    return out_.problems.empty();
+  }
+
+  // The program's own bundles are those of this program; what the export was made with is only compared.
+  void compare_program(const kb::bundle& ours) {
+    for (const handed_bundle& b : bundles_) {
+      if (!b.program || b.id != ours.about.id || ours.shadowed)
+        continue;
+      const bool same = std::all_of(b.files.begin(), b.files.end(), [&](const trust::archive_file& f) {
+        const auto here = disk_.read(ours.location + "/" + f.name, kb::bundle_bytes_limit);
+        return f.name == "plugin.toml" || (here && *here == f.bytes);
+      });
+      out_.bundles.push_back({b.id, ours.about.version, same ? "bundled" : "differs"});
+    }
+  }
+
+  // --- changing ---------------------------------------------------------------------------
+
+  bool install(const handed_bundle& b) {
+    remember(b.id);
+    change_request asked;
+    asked.bytes = b.pack ? b.files.front().bytes : packed(b);
+    const change_outcome done = change_plugins(tools_, asked);
+    if (done.how == change_verdict::done) {
+      out_.bundles.push_back({done.plugin, done.version, done.change});
+      return true;
+    }
+    out_.problems = done.problems;
+    if (out_.problems.empty())
+      out_.problems.push_back(problem("the bundle " + b.id + " could not be installed"));
+    return false;
+  }
+
+  std::string packed(const handed_bundle& b) { return trust::write_archive({b.id, b.files}, b.id).bytes; }
+
+  // What lay in the home before, so that it can come back.
+  void remember(const std::string& id) {
+    diagnostics of_places;
+    const std::string plugins = tools_.at.home.string() + "/plugins";
+    before_.push_back({id, {}});
+    for (const kb::bundle& b : kb::discover(disk_, {{plugins, kb::bundle_origin::home}}, of_places))
+      if (b.about.id == id && !b.shadowed) {
+        std::string reason;
+        const auto files = trust::read_bundle(disk_, b.location, reason);
+        const bool pack = b.form == kb::bundle_form::pack_file;
+        before_.back().second = files.empty() ? ""
+                                : pack        ? files.front().bytes
+                                              : trust::write_archive({id, files}, id).bytes;
+      }
+  }
+
+  void take_back() {
+    before_.pop_back(); // the one that was turned away changed nothing
+    std::size_t left = 0;
+    for (auto it = before_.rbegin(); it != before_.rend(); ++it) {
+      change_request back;
+      back.what = it->second.empty() ? plugin_change::remove : plugin_change::install;
+      back.id = it->first;
+      back.bytes = it->second;
+      back.downgrade = back.trust = true;
+      left += change_plugins(tools_, back).how == change_verdict::done ? 0 : 1;
+    }
+    out_.bundles.clear();
+    out_.notes.push_back(left == 0 ? "nothing was installed"
+                                   : std::to_string(left) + " bundles of the export could not be taken back; "
+                                                            "`posterior plugin list` shows what is here");
+  }
+
+  void note_overlay(const parcel& what) {
+    const parcel_file* overlay = find_file(what, overlay_name);
+    if (overlay == nullptr)
+      return;
+    const std::string path = tools_.at.home.string() + "/" + overlay_name;
+    const auto here = disk_.read(path, kb::bundle_bytes_limit);
+    if (here && *here == overlay->bytes)
+      return;
+    const std::string aside = here ? path + ".imported" : path;
+    if (!disk_error(aside, disk_.write(aside, overlay->bytes, 0600)) && here)
+      out_.notes.push_back("this clinic has an overlay of its own, which stays; the other one lies in " +
+                           aside);
+  }
+
+  trust::disk& disk_;
+  const change_tools& tools_;
+  import_outcome& out_;
+  std::vector<handed_bundle> bundles_;
+  std::vector<std::pair<std::string, std::string>> before_; // id, and what lay there: empty for nothing
+};
+
+} // namespace
+
+export_outcome export_knowledge(trust::disk& d, const kb::snapshot& knowledge, const std::string& home) {
+  export_outcome out;
+  exporter(d, knowledge, home, out).run();
+  return out;
+}
+
+import_outcome import_knowledge(trust::disk& d, const change_tools& tools, std::string_view bytes,
+                                const std::string& name) {
+  import_outcome out;
+  importer(d, tools, out).run(bytes, name);
+  return out;
+}
+
+} // namespace posterior::service

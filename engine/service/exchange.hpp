@@ -1,0 +1,50 @@
+// The knowledge of one machine as one file for another. It holds every statement in force as canonical text
+// (statements.jsonl, whose SHA-256 is the digest of the knowledge), the documents of every bundle, and the
+// clinic's overlay if there is one; never code: of a bundle with a detector the manifest is written without
+// it. The same knowledge gives the same bytes.
+//
+// Importing checks everything first: digests, and that all bundles merge with what is here. Then each bundle
+// of the other home goes through the door of every plugin (plugin_changes.hpp); if one is turned away, those
+// before it are taken back. Bundles that come with the program are compared, never installed. One thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/service/plugin_changes.hpp"
+#include "engine/trust/disk.hpp"
+#include "kb/snapshot.hpp"
+
+namespace posterior::service {
+
+inline constexpr std::string_view export_schema = "posterior.knowledge-export/1";
+
+struct export_outcome {
+  std::string bytes; // empty with problems
+  std::string digest;
+  std::size_t bundles = 0;
+  diagnostics problems;
+};
+
+// `knowledge` is what is in force, `home` where an overlay may lie.
+export_outcome export_knowledge(trust::disk& d, const kb::snapshot& knowledge, const std::string& home);
+
+struct imported_bundle {
+  std::string plugin, version;
+  std::string
+      what; // installed, replaced, unchanged, bundled (the program's own), differs (the program's own)
+};
+
+struct import_outcome {
+  std::string digest; // of the knowledge in the file
+  std::vector<imported_bundle> bundles;
+  std::vector<std::string> notes;
+  diagnostics problems; // empty: done
+};
+
+import_outcome import_knowledge(trust::disk& d, const change_tools& tools, std::string_view bytes,
+                                const std::string& name);
+
+} // namespace posterior::service
