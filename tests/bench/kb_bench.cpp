@@ -143,7 +143,7 @@ void all_packs(const bench::many_packs& made, const judge& by) {
   places.insert(places.begin(), {made.plugins(), kb::bundle_origin::home});
   int home = 0;
   by.figure("import of 1,000 packs into a new store",
-            median_of(check ? 1 : 3, [&] { open(made.home(++home), places); }), 5000, 6500);
+            median_of(check ? 1 : 3, [&] { open(made.home(++home), places); }), 5000, 5000);
 
   kb::real_files files;
   diagnostics problems;
@@ -158,7 +158,7 @@ void all_packs(const bench::many_packs& made, const judge& by) {
   }
   need(knowledge->all.findings.size() >= 10'000 && knowledge->all.exercises.size() >= 5'000,
        "not every pack takes part");
-  by.figure("what was read, merged and compiled to a snapshot", quantile(compiling, 0.5), 300, 1700);
+  by.figure("what was read, merged and compiled to a snapshot", quantile(compiling, 0.5), 300, 1500);
 
   open(made.home(1), places);
   by.figure("the same, ready again from its store", median_of(5, [&] { open(made.home(1), places); }), 300,
@@ -167,16 +167,16 @@ void all_packs(const bench::many_packs& made, const judge& by) {
   auto kept = kb::store::open(made.home(1) + "/kb.sqlite", kb::store::access::read, 1000, result);
   need(kept.has_value(), result.text.c_str());
   const auto searches = search_times(*kept);
-  by.figure("search, 99th percentile", quantile(searches, 0.99), 5, 400);
+  by.figure("search, 99th percentile", quantile(searches, 0.99), 5, 250);
   kb::search_index texts(*knowledge);
-  by.figure("search in memory, 99th percentile", quantile(index_times(texts), 0.99), 5, 150);
+  by.figure("search in memory, 99th percentile", quantile(index_times(texts), 0.99), 5, 100);
   by.figure("kb show",
             median_of(200, [&] { need(kb::show(*knowledge, "clinic500:sign-1").has_value(), "gone"); }), 2,
             20);
   by.figure("kb show of what many speak about",
-            median_of(50, [&] { need(kb::show(*knowledge, "neural-tension").has_value(), "gone"); }), 2, 130);
+            median_of(50, [&] { need(kb::show(*knowledge, "neural-tension").has_value(), "gone"); }), 2, 60);
   by.figure("an earlier revision from its rows",
-            median_of(3, [&] { need(kept->read(1, result).has_value(), result.text.c_str()); }), 1000, 1100);
+            median_of(3, [&] { need(kept->read(1, result).has_value(), result.text.c_str()); }), 1000, 1000);
   by.figure("kb verify", median_of(1, [&] { need(kept->verify(result).faults.empty(), "faults"); }), 10000,
             11500);
 }
@@ -184,7 +184,7 @@ void all_packs(const bench::many_packs& made, const judge& by) {
 void bundled(const bench::many_packs& made, const judge& by) {
   open(made.home(0), program_places());
   by.figure("bundled knowledge, ready from its store",
-            median_of(11, [&] { open(made.home(0), program_places()); }), 20, 40);
+            median_of(11, [&] { open(made.home(0), program_places()); }), 20, 25);
   kb::store_result result;
   by.figure("  of which: the check of the store at start",
             median_of(51,
