@@ -162,7 +162,7 @@ void all_packs(const bench::many_packs& made, const judge& by) {
 
   open(made.home(1), places);
   by.figure("the same, ready again from its store", median_of(5, [&] { open(made.home(1), places); }), 300,
-            310);
+            300);
   kb::store_result result;
   auto kept = kb::store::open(made.home(1) + "/kb.sqlite", kb::store::access::read, 1000, result);
   need(kept.has_value(), result.text.c_str());
@@ -172,13 +172,13 @@ void all_packs(const bench::many_packs& made, const judge& by) {
   by.figure("search in memory, 99th percentile", quantile(index_times(texts), 0.99), 5, 100);
   by.figure("kb show",
             median_of(200, [&] { need(kb::show(*knowledge, "clinic500:sign-1").has_value(), "gone"); }), 2,
-            20);
+            6);
   by.figure("kb show of what many speak about",
             median_of(50, [&] { need(kb::show(*knowledge, "neural-tension").has_value(), "gone"); }), 2, 60);
   by.figure("an earlier revision from its rows",
             median_of(3, [&] { need(kept->read(1, result).has_value(), result.text.c_str()); }), 1000, 1000);
   by.figure("kb verify", median_of(1, [&] { need(kept->verify(result).faults.empty(), "faults"); }), 10000,
-            11500);
+            8000);
 }
 
 void bundled(const bench::many_packs& made, const judge& by) {
