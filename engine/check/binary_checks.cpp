@@ -74,7 +74,7 @@ void check_one_symbol(const subject& s, verdict& out) {
   std::string others;
   for (const std::string& name : f->defined)
     if (name != POSTERIOR_PLUGIN_SYMBOL && others.size() < 60)
-      others += (others.empty() ? "" : ", ") + quoted(name);
+      others += (others.empty() ? "" : ", ") + posterior::quoted(name);
   if (!others.empty() && (f->defined.size() > 1))
     out.fault(
         library_of(s),
@@ -90,12 +90,12 @@ void check_entry(const subject& s, verdict& out) {
   const auto other = std::find_if(f->defined.begin(), f->defined.end(), [](const std::string& name) {
     return name.starts_with("posterior_plugin_v");
   });
-  out.fault(
-      library_of(s),
-      fault("the entry", other == f->defined.end() ? "missing" : quoted(*other), POSTERIOR_PLUGIN_SYMBOL),
-      other == f->defined.end()
-          ? "write POSTERIOR_PLUGIN(...) once, in one source file"
-          : "it was built for another major version of the border; build it with SDK 1");
+  out.fault(library_of(s),
+            fault("the entry", other == f->defined.end() ? "missing" : posterior::quoted(*other),
+                  POSTERIOR_PLUGIN_SYMBOL),
+            other == f->defined.end()
+                ? "write POSTERIOR_PLUGIN(...) once, in one source file"
+                : "it was built for another major version of the border; build it with SDK 1");
 }
 
 // As the SDK's build makes it: SHA-256 of what sha256sum prints for the knowledge files in the order of
@@ -119,7 +119,8 @@ void check_note(const subject& s, verdict& out) {
                     "posterior_add_plugin() of the SDK writes it: a stray library then says whose it is");
   const auto same = [&](std::string_view what, const std::string& found, const std::string& needed) {
     if (!found.empty() && found != needed)
-      out.fault(library_of(s), fault("\"" + std::string(what) + "\" of its note", quoted(found), needed),
+      out.fault(library_of(s),
+                fault("\"" + std::string(what) + "\" of its note", posterior::quoted(found), needed),
                 "library and manifest are of two builds; build both anew");
   };
   same("id", f->note->id, s.says.about.id);
@@ -173,10 +174,11 @@ void check_needed(const subject& s, verdict& out) {
     return;
   for (const std::string& name : f->needed) {
     if (name == "libasan.so.8" || name == "libubsan.so.1" || name == "libtsan.so.2")
-      out.warn(library_of(s),
-               fault("a needed library", quoted(name) + ", a sanitizer's", "none of an author's tools"));
+      out.warn(library_of(s), fault("a needed library", posterior::quoted(name) + ", a sanitizer's",
+                                    "none of an author's tools"));
     else if (std::find(std::begin(allowed), std::end(allowed), name) == std::end(allowed))
-      out.fault(library_of(s), fault("a needed library", quoted(name), "one of the C and C++ runtime"),
+      out.fault(library_of(s),
+                fault("a needed library", posterior::quoted(name), "one of the C and C++ runtime"),
                 "link it in statically: on another machine it is missing, or another version");
   }
 }
@@ -229,7 +231,8 @@ void check_symbol_versions(const subject& s, verdict& out) {
     if (newer(v.version, "GLIBC_", {2, 36, 0}) || newer(v.version, "GLIBCXX_", {3, 4, 30}) ||
         newer(v.version, "CXXABI_", {1, 3, 13}))
       out.fault(library_of(s),
-                fault("a version that it needs", quoted(v.version) + " of " + quoted(v.library),
+                fault("a version that it needs",
+                      posterior::quoted(v.version) + " of " + posterior::quoted(v.library),
                       "one of Debian 12"),
                 "build on the oldest system that you support (glibc 2.36, libstdc++ of g++ 12)");
 }

@@ -123,7 +123,7 @@ std::vector<std::string> licences_in(std::string text) {
 
 void check_licence(const subject& s, verdict& out) {
   const std::string& text = s.says.about.license;
-  const std::string found = "\"" + quoted(text) + "\"";
+  const std::string found = "\"" + posterior::quoted(text) + "\"";
   const auto names = licences_in(text);
   if (names.empty())
     return out.fault(
@@ -131,7 +131,8 @@ void check_licence(const subject& s, verdict& out) {
         "write for example license = \"CC-BY-4.0\"; a licence of your own is \"LicenseRef-\" and a name");
   for (const std::string& name : names)
     if (!is_known_licence(name))
-      out.warn(s.at(), fault("the licence", "\"" + quoted(name) + "\"", "one that this program knows"),
+      out.warn(s.at(),
+               fault("the licence", "\"" + posterior::quoted(name) + "\"", "one that this program knows"),
                "look it up at spdx.org/licenses; if it stands there, all is well");
   const bool own_text = text.find("LicenseRef-") != std::string::npos;
   const bool has_text = std::any_of(s.found.files.begin(), s.found.files.end(),

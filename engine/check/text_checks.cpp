@@ -34,7 +34,8 @@ public:
   void one(const place& where, std::string_view what, const std::string& text, std::size_t most) {
     const std::string name(what);
     if (has_markup(text))
-      out_.fault(where, fault(name, "text with HTML in it (" + quoted(text, 40) + ")", "plain text"),
+      out_.fault(where,
+                 fault(name, "text with HTML in it (" + posterior::quoted(text, 40) + ")", "plain text"),
                  "every text is shown as it stands, on paper too");
     if (length(text) > most)
       out_.warn(where,

@@ -144,7 +144,7 @@ private:
   }
 
   bool allowed(const entry& e) {
-    const std::string what = "the entry \"" + quoted(e.path) + "\"";
+    const std::string what = "the entry \"" + posterior::quoted(e.path) + "\"";
     if (e.type != '0' && e.type != '5')
       fail("kind", what, type_words(e.type), "a plain file or folder");
     else if (e.type == '5' && e.size != 0)
@@ -161,7 +161,7 @@ private:
     std::string path = e.path;
     if (e.type == '5' && path.ends_with('/'))
       path.pop_back();
-    const std::string what = "the name \"" + quoted(e.path) + "\"";
+    const std::string what = "the name \"" + posterior::quoted(e.path) + "\"";
     const std::size_t slash = path.find('/');
     const std::string top = path.substr(0, slash),
                       inner = slash == std::string::npos ? "" : path.substr(slash + 1);
@@ -173,14 +173,15 @@ private:
     else if (inner.empty() && e.type != '5')
       fail("folder", what, "outside a folder", "inside the bundle's folder");
     else if (!out_.folder.empty() && top != out_.folder)
-      fail("folder", what, "in another folder", "in \"" + quoted(out_.folder) + "\", as the first one is");
+      fail("folder", what, "in another folder",
+           "in \"" + posterior::quoted(out_.folder) + "\", as the first one is");
     out_.folder = top;
     return inner;
   }
 
   // No name twice, and no file that another one takes for a folder.
   bool fits(const entry& e, const std::string& inner, bool folder) {
-    const std::string what = "the name \"" + quoted(e.path) + "\"";
+    const std::string what = "the name \"" + posterior::quoted(e.path) + "\"";
     for (std::size_t slash = inner.find('/'); slash != std::string::npos; slash = inner.find('/', slash + 1))
       if (const std::string above = inner.substr(0, slash); files_.contains(above))
         fail("twice", what, "below a file", "below a folder");

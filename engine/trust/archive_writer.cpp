@@ -56,8 +56,8 @@ diagnostics faults(const archive& what, const std::string& name) {
   diagnostics out;
   std::size_t sum = 0;
   const auto add = [&](const std::string& file, std::string_view found) {
-    out.push_back(
-        problem(name, "name", fault("the name \"" + quoted(file) + "\"", found, "a plain relative name")));
+    out.push_back(problem(
+        name, "name", fault("the name \"" + posterior::quoted(file) + "\"", found, "a plain relative name")));
   };
   if (const auto why = bad_name(what.folder); !why.empty() || what.folder.find('/') != std::string::npos)
     add(what.folder, why.empty() ? "of several folders" : why);

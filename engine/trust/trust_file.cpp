@@ -63,7 +63,8 @@ private:
     out_.value.disabled = f.texts("disabled");
     for (const std::string& id : out_.value.disabled)
       if (!is_bundle_id(id))
-        f.problem("bad-id", fault("an id of \"disabled\"", "\"" + quoted(id) + "\"", "a plugin's id"));
+        f.problem("bad-id",
+                  fault("an id of \"disabled\"", "\"" + posterior::quoted(id) + "\"", "a plugin's id"));
   }
 
   std::string digest(fields& f, std::string_view name) {
@@ -131,11 +132,12 @@ void revoked_line(std::string_view line, const std::string& file, trust_reading&
   else if (kind == "digest" && is_digest(value))
     out.value.revoked.push_back({"", std::string(value), "revoked by this system's administrator"});
   else
-    out.problems.push_back({severity::error,
-                            "trust.bad-revocation",
-                            {file, 0, 0, ""},
-                            fault("the line", "\"" + quoted(line) + "\"", "`key BASE64` or `digest HEX`"),
-                            ""});
+    out.problems.push_back(
+        {severity::error,
+         "trust.bad-revocation",
+         {file, 0, 0, ""},
+         fault("the line", "\"" + posterior::quoted(line) + "\"", "`key BASE64` or `digest HEX`"),
+         ""});
 }
 
 void read_revoked(std::string_view text, const std::string& file, trust_reading& out) {
