@@ -3,13 +3,9 @@
 #include <cstring>
 #include <sodium.h>
 
-#include "kb/values/sha256_x86.hpp"
-
 namespace posterior {
 
 std::array<unsigned char, 32> sha256(std::string_view bytes) {
-  if (has_sha256_instructions())
-    return sha256_by_instructions(bytes);
   std::array<unsigned char, 32> out{};
   crypto_hash_sha256(out.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
   return out;

@@ -1,4 +1,3 @@
-#include <sodium.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -9,7 +8,6 @@
 #include "kb/values/fields.hpp"
 #include "kb/values/id.hpp"
 #include "kb/values/json_writer.hpp"
-#include "kb/values/sha256_x86.hpp"
 #include "kb/values/text.hpp"
 #include "kb/values/unit.hpp"
 
@@ -155,18 +153,6 @@ TEST_CASE("infinite numbers are refused") {
   CHECK_FALSE(f.number("a"));
   CHECK_FALSE(f.number("b"));
   CHECK(problems.size() == 2);
-}
-
-TEST_CASE("SHA-256 by the processor's own instructions is libsodium's, at every length") {
-  if (!has_sha256_instructions())
-    SKIP("this processor has no such instructions");
-  std::string bytes;
-  for (unsigned i = 0; i < 700; ++i) {
-    std::array<unsigned char, 32> expected{};
-    crypto_hash_sha256(expected.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-    REQUIRE((sha256_by_instructions(bytes) == expected));
-    bytes += static_cast<char>((i * 2654435761u) >> 13);
-  }
 }
 
 TEST_CASE("digests are SHA-256") {
