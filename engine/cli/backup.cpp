@@ -1,4 +1,4 @@
-#include "engine/service/backup.hpp"
+#include "engine/service/local/backup.hpp"
 
 #include "engine/cli/command.hpp"
 #include "engine/cli/whole_files.hpp"

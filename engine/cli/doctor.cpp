@@ -9,7 +9,7 @@
 #include "engine/cli/output.hpp"
 #include "engine/report/sheet.hpp"
 #include "engine/service/exit_codes.hpp"
-#include "engine/service/local.hpp"
+#include "engine/service/local/local.hpp"
 #include "engine/service/version.hpp"
 #include "engine/trust/policy.hpp"
 #include "kb/values/json_writer.hpp"

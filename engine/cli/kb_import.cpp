@@ -1,9 +1,9 @@
 #include "engine/cli/command.hpp"
 #include "engine/cli/output.hpp"
 #include "engine/cli/whole_files.hpp"
-#include "engine/service/exchange.hpp"
 #include "engine/service/exit_codes.hpp"
-#include "engine/service/local.hpp"
+#include "engine/service/local/exchange.hpp"
+#include "engine/service/local/local.hpp"
 #include "engine/service/problem.hpp"
 #include "kb/values/json_writer.hpp"
 

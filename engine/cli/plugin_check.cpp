@@ -8,7 +8,7 @@
 #include "engine/cli/output.hpp"
 #include "engine/report/sheet.hpp"
 #include "engine/service/exit_codes.hpp"
-#include "engine/service/plugin_check.hpp"
+#include "engine/service/local/plugin_check.hpp"
 #include "kb/values/text.hpp"
 
 namespace posterior::cli {

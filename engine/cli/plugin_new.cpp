@@ -6,7 +6,7 @@
 #include "engine/cli/output.hpp"
 #include "engine/report/sheet.hpp"
 #include "engine/service/exit_codes.hpp"
-#include "engine/service/scaffold.hpp"
+#include "engine/service/local/scaffold.hpp"
 #include "kb/values/json_writer.hpp"
 
 namespace posterior::cli {

@@ -1,7 +1,7 @@
 #include "engine/cli/command.hpp"
 #include "engine/cli/whole_files.hpp"
-#include "engine/service/backup.hpp"
 #include "engine/service/exit_codes.hpp"
+#include "engine/service/local/backup.hpp"
 #include "engine/service/problem.hpp"
 #include "kb/values/json_writer.hpp"
 

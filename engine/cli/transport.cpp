@@ -5,7 +5,7 @@
 #include "engine/cli/client.hpp"
 #include "engine/cli/output.hpp"
 #include "engine/service/exit_codes.hpp"
-#include "engine/service/local.hpp"
+#include "engine/service/local/local.hpp"
 #include "engine/service/problem.hpp"
 
 namespace posterior::cli {

@@ -2,7 +2,7 @@
 
 #include "engine/cli/output.hpp"
 #include "engine/service/exit_codes.hpp"
-#include "engine/service/parcel.hpp"
+#include "engine/service/local/parcel.hpp"
 #include "engine/trust/disk.hpp"
 
 namespace posterior::cli {

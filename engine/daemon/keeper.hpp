@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-#include "engine/service/local.hpp"
+#include "engine/service/local/local.hpp"
 #include "engine/service/log.hpp"
 #include "engine/service/reload.hpp"
 

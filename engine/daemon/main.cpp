@@ -19,7 +19,7 @@
 #include "engine/daemon/routes.hpp"
 #include "engine/daemon/socket.hpp"
 #include "engine/service/exit_codes.hpp"
-#include "engine/service/local.hpp"
+#include "engine/service/local/local.hpp"
 #include "engine/service/problem.hpp"
 #include "engine/service/version.hpp"
 

@@ -11,7 +11,7 @@
 
 #include "engine/assess/assess.hpp"
 #include "engine/case/reader.hpp"
-#include "engine/service/local.hpp"
+#include "engine/service/local/local.hpp"
 
 namespace posterior::staged {
 

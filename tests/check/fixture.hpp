@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/service/plugin_check.hpp"
+#include "engine/service/local/plugin_check.hpp"
 #include "tests/staged/program.hpp"
 
 namespace posterior::check_tests {

@@ -4,7 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "engine/service/parcel.hpp"
+#include "engine/service/local/parcel.hpp"
 #include "tests/cli/program.hpp"
 #include "tests/cli/schema.hpp"
 

@@ -7,8 +7,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include "engine/service/backup.hpp"
-#include "engine/service/parcel.hpp"
+#include "engine/service/local/backup.hpp"
+#include "engine/service/local/parcel.hpp"
 #include "kb/store.hpp"
 #include "tests/kb/sandbox.hpp"
 #include "tests/trust/broken_disk.hpp"

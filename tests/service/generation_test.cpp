@@ -1,7 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include "engine/service/generation.hpp"
+#include "engine/service/local/generation.hpp"
 #include "tests/kb/sandbox.hpp"
 
 using Catch::Matchers::ContainsSubstring;

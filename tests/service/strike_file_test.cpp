@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "engine/service/strike_file.hpp"
+#include "engine/service/local/strike_file.hpp"
 
 using namespace posterior;
 namespace fs = std::filesystem;

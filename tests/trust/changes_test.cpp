@@ -6,8 +6,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "engine/service/local.hpp"
-#include "engine/service/plugin_changes.hpp"
+#include "engine/service/local/local.hpp"
+#include "engine/service/local/plugin_changes.hpp"
 #include "engine/trust/archive.hpp"
 #include "engine/trust/layout.hpp"
 #include "engine/trust/trust_file.hpp"

@@ -1,4 +1,4 @@
-#include "engine/service/strike_file.hpp"
+#include "engine/service/local/strike_file.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>

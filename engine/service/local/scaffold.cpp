@@ -1,4 +1,4 @@
-#include "engine/service/scaffold.hpp"
+#include "engine/service/local/scaffold.hpp"
 
 #include <algorithm>
 #include <set>

@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "engine/host/pool.hpp"
-#include "engine/service/own_cases.hpp"
-#include "engine/service/plugin_home.hpp"
+#include "engine/service/local/own_cases.hpp"
+#include "engine/service/local/plugin_home.hpp"
 #include "engine/trust/archive.hpp"
 #include "kb/reader.hpp"
 #include "kb/values/id.hpp"

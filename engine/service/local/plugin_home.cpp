@@ -1,4 +1,4 @@
-#include "engine/service/plugin_home.hpp"
+#include "engine/service/local/plugin_home.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -11,7 +11,7 @@
 #include <set>
 #include <string>
 
-#include "engine/service/builds_file.hpp"
+#include "engine/service/local/builds_file.hpp"
 
 namespace posterior::service {
 

@@ -1,4 +1,4 @@
-#include "engine/service/kept_builds.hpp"
+#include "engine/service/local/kept_builds.hpp"
 
 #include <algorithm>
 

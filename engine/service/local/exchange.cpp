@@ -1,9 +1,9 @@
-#include "engine/service/exchange.hpp"
+#include "engine/service/local/exchange.hpp"
 
 #include <algorithm>
 
-#include "engine/service/parcel.hpp"
-#include "engine/service/plugin_home.hpp"
+#include "engine/service/local/parcel.hpp"
+#include "engine/service/local/plugin_home.hpp"
 #include "engine/service/version.hpp"
 #include "engine/trust/archive.hpp"
 #include "engine/trust/layout.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/service/plugin_changes.hpp"
+#include "engine/service/local/plugin_changes.hpp"
 #include "engine/trust/policy.hpp"
 #include "engine/trust/store.hpp"
 #include "kb/catalogue.hpp"

@@ -1,4 +1,4 @@
-#include "engine/service/builds_file.hpp"
+#include "engine/service/local/builds_file.hpp"
 
 #include "kb/values/fields.hpp"
 #include "kb/values/json_writer.hpp"

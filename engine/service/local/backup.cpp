@@ -1,9 +1,9 @@
-#include "engine/service/backup.hpp"
+#include "engine/service/local/backup.hpp"
 
 #include <algorithm>
 #include <cerrno>
 
-#include "engine/service/parcel.hpp"
+#include "engine/service/local/parcel.hpp"
 #include "engine/service/version.hpp"
 #include "kb/store.hpp"
 

@@ -1,4 +1,4 @@
-#include "engine/service/own_cases.hpp"
+#include "engine/service/local/own_cases.hpp"
 
 #include <memory>
 

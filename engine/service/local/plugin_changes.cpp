@@ -1,9 +1,9 @@
-#include "engine/service/plugin_changes.hpp"
+#include "engine/service/local/plugin_changes.hpp"
 
 #include <algorithm>
 #include <functional>
 
-#include "engine/service/plugin_home.hpp"
+#include "engine/service/local/plugin_home.hpp"
 #include "kb/reader.hpp"
 #include "kb/values/text.hpp"
 

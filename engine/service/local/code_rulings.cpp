@@ -1,4 +1,4 @@
-#include "engine/service/code_rulings.hpp"
+#include "engine/service/local/code_rulings.hpp"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "engine/service/generation.hpp"
+#include "engine/service/local/generation.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "engine/service/parcel.hpp"
+#include "engine/service/local/parcel.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
-#include "engine/service/knowledge_source.hpp"
+#include "engine/service/local/knowledge_source.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "engine/service/backup.hpp"
+#include "engine/service/local/backup.hpp"
 #include "engine/service/version.hpp"
 #include "engine/trust/trust_file.hpp"
 #include "kb/knowledge_base.hpp"

@@ -1,9 +1,9 @@
-#include "engine/service/plugin_check.hpp"
+#include "engine/service/local/plugin_check.hpp"
 
 #include <cstdlib>
 #include <filesystem>
 
-#include "engine/service/code_rulings.hpp"
+#include "engine/service/local/code_rulings.hpp"
 #include "engine/trust/archive.hpp"
 #include "engine/trust/disk.hpp"
 #include "kb/places.hpp"

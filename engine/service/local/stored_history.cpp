@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "engine/assess/detectors.hpp"
-#include "engine/service/code_rulings.hpp"
-#include "engine/service/local.hpp"
+#include "engine/service/local/code_rulings.hpp"
+#include "engine/service/local/local.hpp"
 #include "engine/service/version.hpp"
 #include "kb/catalogue.hpp"
 #include "kb/places.hpp"

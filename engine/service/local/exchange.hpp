@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/service/plugin_changes.hpp"
+#include "engine/service/local/plugin_changes.hpp"
 #include "engine/trust/disk.hpp"
 #include "kb/snapshot.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/service/generation.hpp"
+#include "engine/service/local/generation.hpp"
 #include "engine/service/places.hpp"
 #include "kb/bundle.hpp"
 #include "kb/snapshot.hpp"

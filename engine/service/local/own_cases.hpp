@@ -5,7 +5,7 @@
 #include <string>
 
 #include "engine/host/pool.hpp"
-#include "engine/service/code_rulings.hpp"
+#include "engine/service/local/code_rulings.hpp"
 
 namespace posterior::service {
 

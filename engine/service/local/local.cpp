@@ -1,17 +1,17 @@
-#include "engine/service/local.hpp"
+#include "engine/service/local/local.hpp"
 
 #include <chrono>
 #include <utility>
 
 #include "engine/assess/detectors.hpp"
-#include "engine/service/code_rulings.hpp"
 #include "engine/service/exit_codes.hpp"
-#include "engine/service/kept_builds.hpp"
-#include "engine/service/knowledge_source.hpp"
-#include "engine/service/own_cases.hpp"
-#include "engine/service/plugin_changes.hpp"
+#include "engine/service/local/code_rulings.hpp"
+#include "engine/service/local/kept_builds.hpp"
+#include "engine/service/local/knowledge_source.hpp"
+#include "engine/service/local/own_cases.hpp"
+#include "engine/service/local/plugin_changes.hpp"
+#include "engine/service/local/strike_file.hpp"
 #include "engine/service/problem.hpp"
-#include "engine/service/strike_file.hpp"
 
 namespace posterior::service {
 
