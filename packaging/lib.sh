@@ -85,4 +85,4 @@ configure() {
 }
 
 # has_target PRESET NAME: whether build/PRESET can build that target.
-has_target() { cmake --build "$build/$1" --target help 2>/dev/null | grep -q "^$2: "; }
+has_target() { ninja -C "$build/$1" -t targets all 2>/dev/null | grep "^$2: phony" >/dev/null; }
