@@ -31,6 +31,8 @@ endfunction()
 # posterior_test(NAME SOURCES a_test.cpp ... LINKS posterior_kb ... [LABELS unit fault slow]): one Catch2 program NAME_test, run as the test NAME.
 # Tests are compiled without optimisation, which is half the work of building them, but for those that compute a lot themselves.
 # Tests find their data through POSTERIOR_SOURCE_DIR and the staged programs through POSTERIOR_STAGE.
+# unit_tests builds what the labels unit and fault need, which is what runs under the sanitizers.
+add_custom_target(unit_tests)
 function(posterior_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS;LABELS" ${ARGN})
   add_executable(${name}_test ${arg_SOURCES})
@@ -42,4 +44,7 @@ function(posterior_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name}_test)
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}")
+  if(arg_LABELS MATCHES "unit|fault")
+    add_dependencies(unit_tests ${name}_test)
+  endif()
 endfunction()
