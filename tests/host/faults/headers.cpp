@@ -1,0 +1,1 @@
+// Nothing: the library whose headers the fixtures share needs a source.
