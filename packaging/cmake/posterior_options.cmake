@@ -31,8 +31,11 @@ endfunction()
 # posterior_test(NAME SOURCES a_test.cpp ... LINKS posterior_kb ... [LABELS unit fault slow]): one Catch2 program NAME_test, run as the test NAME.
 # Tests are compiled without optimisation, which is half the work of building them, but for those that compute a lot themselves.
 # Tests find their data through POSTERIOR_SOURCE_DIR and the staged programs through POSTERIOR_STAGE.
-# unit_tests builds what the labels unit and fault need, which is what runs under the sanitizers.
+# unit_tests builds what the labels unit and fault need. memory_tests builds those of them that get the label memory: the tests of what
+# reads foreign bytes, runs foreign code or computes by index, and nothing above it. They run under the sanitizers every time, all of
+# unit_tests only in the long tier, because building the rest once more takes longer than everything else.
 add_custom_target(unit_tests)
+add_custom_target(memory_tests)
 function(posterior_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINKS;LABELS" ${ARGN})
   add_executable(${name}_test ${arg_SOURCES})
@@ -46,5 +49,9 @@ function(posterior_test name)
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}")
   if(arg_LABELS MATCHES "unit|fault")
     add_dependencies(unit_tests ${name}_test)
+    if(NOT "${arg_LINKS}" MATCHES "posterior_(plan|assess|report|check|service|local|cli|daemon|detectors)|staged_program")
+      add_dependencies(memory_tests ${name}_test)
+      set_property(TEST ${name} APPEND PROPERTY LABELS memory)
+    endif()
   endif()
 endfunction()
