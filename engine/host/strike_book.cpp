@@ -5,6 +5,12 @@
 
 namespace posterior::host {
 
+void sort(std::vector<offender>& all) {
+  std::sort(all.begin(), all.end(), [](const offender& a, const offender& b) {
+    return std::tie(a.plugin, a.version, a.digest) < std::tie(b.plugin, b.version, b.digest);
+  });
+}
+
 std::vector<offender> memory_book::read() {
   const std::lock_guard hold{guard_};
   return all_;
@@ -13,9 +19,7 @@ std::vector<offender> memory_book::read() {
 void memory_book::change(const std::function<void(std::vector<offender>&)>& alter) {
   const std::lock_guard hold{guard_};
   alter(all_);
-  std::sort(all_.begin(), all_.end(), [](const offender& a, const offender& b) {
-    return std::tie(a.plugin, a.version, a.digest) < std::tie(b.plugin, b.version, b.digest);
-  });
+  sort(all_);
 }
 
 } // namespace posterior::host

@@ -29,6 +29,9 @@ struct offender {
   bool operator==(const offender&) const = default;
 };
 
+// By plugin, version and digest.
+void sort(std::vector<offender>& all);
+
 class strike_book {
 public:
   virtual ~strike_book() = default;

@@ -1,5 +1,8 @@
 #include <catch2/catch_test_macros.hpp>
+
 #include <catch2/generators/catch_generators.hpp>
+#include <filesystem>
+#include <fstream>
 
 #include <csignal>
 #include <sstream>
@@ -327,6 +330,16 @@ TEST_CASE("a plugin whose code nobody vouches for is named, and the answer ends 
   CHECK(done.exit_code == 3);
   CHECK(done.error.find("posterior: note: plugin org.posterior.neural-tension") != std::string::npos);
   CHECK(done.out.find("org.posterior.neural-tension 0.1.0: not-trusted") != std::string::npos);
+}
+
+TEST_CASE("a damaged list of strikes is told with its place, and what it means") {
+  const installation here;
+  std::filesystem::create_directories(here.home());
+  std::ofstream(here.home() / "strikes.json") << "{";
+  const auto done = here.run({"plugin", "list"});
+  CHECK(done.exit_code == 0);
+  CHECK(done.error.find("strikes.json:") != std::string::npos);
+  CHECK(done.error.find("what detectors did before is forgotten") != std::string::npos);
 }
 
 TEST_CASE("the page for printing is written for its owner only, whole, and nothing else is printed") {

@@ -10,7 +10,6 @@
 #include "engine/service/local/knowledge_source.hpp"
 #include "engine/service/local/own_cases.hpp"
 #include "engine/service/local/plugin_changes.hpp"
-#include "engine/service/local/strike_file.hpp"
 #include "engine/service/problem.hpp"
 
 namespace posterior::service {
@@ -27,8 +26,8 @@ std::int64_t wall_clock_ms() {
 
 workforce make_workers(const places& at, host::supervisor::listener told) {
   workforce out;
-  out.watch = std::make_shared<host::supervisor>(std::make_shared<strike_file>(at.home.string()),
-                                                 wall_clock_ms, std::move(told));
+  out.strikes = std::make_shared<strike_file>(at.home.string());
+  out.watch = std::make_shared<host::supervisor>(out.strikes, wall_clock_ms, std::move(told));
   host::pool_options options;
   options.worker = at.worker.string();
   options.watch = out.watch;
@@ -48,6 +47,9 @@ opened_world open_world(const places& at, const local_options& options, const wo
   opened_world out{{}, std::move(found.problems), std::move(found.notes)};
   if (!found.snapshot)
     return out;
+  workers.strikes->read();
+  if (std::string why = workers.strikes->problem(); !why.empty())
+    out.notes.push_back(why + "; what detectors did before is forgotten");
   world fresh;
   fresh.specs = assess::detector_specs(*found.snapshot, code.policy());
   fresh.code = code.take_standings();

@@ -10,6 +10,7 @@
 #include "engine/assess/detectors.hpp"
 #include "engine/host/confinement_outlook.hpp"
 #include "engine/host/pool.hpp"
+#include "engine/service/local/strike_file.hpp"
 #include "engine/service/log.hpp"
 #include "engine/service/places.hpp"
 #include "engine/service/service.hpp"
@@ -29,6 +30,7 @@ struct local_options {
 
 // The workers of a process, and who decides which may be started.
 struct workforce {
+  std::shared_ptr<strike_file> strikes; // what `watch` remembers
   std::shared_ptr<host::supervisor> watch;
   std::shared_ptr<host::worker_pool> pool;
 };

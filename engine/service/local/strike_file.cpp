@@ -1,11 +1,6 @@
 #include "engine/service/local/strike_file.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <tuple>
+#include <cerrno>
 #include <utility>
 
 #include "kb/values/fields.hpp"
@@ -15,27 +10,8 @@ namespace posterior::service {
 namespace {
 
 constexpr std::uint64_t bytes_limit = 1u << 20;
+constexpr int wait_ms = 5000;
 constexpr std::string_view schema = "posterior.strikes/1";
-
-// Keeps other processes out while this one reads, changes and writes. Without the file nobody is kept out:
-// then nothing can be written either.
-class lock {
-public:
-  explicit lock(const std::string& path)
-      : descriptor_{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)} {
-    if (descriptor_ >= 0)
-      ::flock(descriptor_, LOCK_EX);
-  }
-  ~lock() {
-    if (descriptor_ >= 0)
-      ::close(descriptor_);
-  }
-  lock(const lock&) = delete;
-  lock& operator=(const lock&) = delete;
-
-private:
-  int descriptor_;
-};
 
 host::strike read_strike(const node& from, const std::string& file, diagnostics& problems) {
   fields f(from, file, "strikes", "a strike", problems);
@@ -110,17 +86,19 @@ strike_file::strike_file(std::string home)
 void strike_file::refresh() {
   if (in_memory_)
     return;
-  const auto info = files_.status(path_);
+  const auto info = disk_.status(path_);
   if (!info) {
     all_.clear();
     seen_.reset();
-    problem_ = info.error == ENOENT ? "" : path_ + ": " + kb::error_text(info.error);
+    // Below what is no folder nothing was ever remembered either.
+    const bool absent = info.error == ENOENT || info.error == ENOTDIR;
+    problem_ = absent ? "" : path_ + ": " + kb::error_text(info.error);
     return;
   }
   if (seen_ == *info)
     return;
   problem_.clear();
-  const auto bytes = files_.read(path_, bytes_limit);
+  const auto bytes = disk_.read(path_, bytes_limit);
   std::optional<std::vector<host::offender>> fresh;
   if (bytes)
     fresh = read_strikes(*bytes, path_, problem_);
@@ -139,22 +117,22 @@ std::vector<host::offender> strike_file::read() {
 void strike_file::change(const std::function<void(std::vector<host::offender>&)>& alter) {
   const std::lock_guard hold{guard_};
   if (!in_memory_)
-    files_.make_folder(home_, 0700);
-  const lock alone{in_memory_ ? "" : path_ + ".lock"};
+    disk_.make_folder(home_, 0700);
+  // Without the file nobody is kept out: then nothing can be written either.
+  const trust::lock_result alone =
+      in_memory_ ? trust::lock_result{} : disk_.wait_for_lock(path_ + ".lock", wait_ms);
   refresh();
   alter(all_);
-  std::sort(all_.begin(), all_.end(), [](const host::offender& a, const host::offender& b) {
-    return std::tie(a.plugin, a.version, a.digest) < std::tie(b.plugin, b.version, b.digest);
-  });
+  host::sort(all_);
   if (in_memory_)
     return;
-  if (const int error = files_.write(path_, strikes_text(all_), 0600)) {
+  if (const int error = disk_.write(path_, strikes_text(all_), 0600)) {
     problem_ = path_ + ": " + kb::error_text(error) + "; strikes count until this process ends";
     in_memory_ = true;
     return;
   }
   problem_.clear();
-  const auto info = files_.status(path_);
+  const auto info = disk_.status(path_);
   seen_ = info ? std::optional{*info} : std::nullopt;
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "engine/host/strike_book.hpp"
-#include "kb/files.hpp"
+#include "engine/trust/disk.hpp"
 
 namespace posterior::service {
 
@@ -27,7 +27,7 @@ private:
 
   std::mutex guard_;
   std::string home_, path_;
-  kb::real_files files_;
+  trust::real_disk disk_;
   std::optional<kb::file_info> seen_;
   bool in_memory_ = false; // what counts is not in the file
   std::vector<host::offender> all_;
