@@ -245,6 +245,11 @@ template std::string canonical_text(const precaution&);
 template std::string canonical_text(const prior&);
 template std::string canonical_text(const tension&);
 template std::string canonical_text(const message&);
+template std::string canonical_text(const change&);
+template std::string canonical_text(const withdrawal&);
+template std::string canonical_text(const suspension&);
+template std::string canonical_text(const draft&);
+template std::string canonical_text(const retirement&);
 
 std::string canonical_text(const scale& words) {
   return line("scale", "scale", words);
@@ -267,12 +272,17 @@ std::vector<canonical_line> canonical_lines(const statements& all, const scale& 
   return out;
 }
 
+bool reasons(std::string_view kind) {
+  return kind != "draft";
+}
+
 std::string digest(const statements& all, const scale& words) {
   std::string bytes;
-  for (const canonical_line& l : canonical_lines(all, words)) {
-    bytes += l.text;
-    bytes += '\n';
-  }
+  for (const canonical_line& l : canonical_lines(all, words))
+    if (reasons(l.kind)) {
+      bytes += l.text;
+      bytes += '\n';
+    }
   return sha256_hex(bytes);
 }
 

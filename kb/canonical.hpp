@@ -27,7 +27,10 @@ struct canonical_line {
 // Every statement and the scale, sorted by (kind, id).
 std::vector<canonical_line> canonical_lines(const statements& all, const scale& words);
 
-// SHA-256 over all canonical lines, each ended by a line feed.
+// Whether statements of that kind are part of the digest: drafts are not.
+bool reasons(std::string_view kind);
+
+// SHA-256 over all canonical lines of kinds that reason, each ended by a line feed.
 std::string digest(const statements& all, const scale& words);
 
 // Appends the statement that `text` is the canonical text of; false if it is none.

@@ -2,11 +2,14 @@
 // immutable snapshot. Nothing is parsed while nothing has changed. One thread; the snapshot may go to any.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "kb/catalogue.hpp"
+#include "kb/overlay.hpp"
 #include "kb/snapshot.hpp"
 
 namespace posterior::kb {
@@ -29,6 +32,8 @@ struct open_options {
   std::string program_version; // a new program imports anew
   bool allow_import = true;    // false: use what is stored, whatever lies in the folders
   int wait_ms = 5000;          // for another process that imports
+  // Drafts that nobody rejected reason too; such knowledge is kept in memory and never stored.
+  bool with_drafts = false;
 };
 
 enum class open_failure {
@@ -45,8 +50,12 @@ struct opened {
   std::vector<std::string> notes;            // lines for standard error: what was imported, what is left out
   diagnostics problems;                      // of the places, and what failed
   open_failure failure = open_failure::none;
-  std::string store_path; // empty: nothing is stored
-  bool outdated = false;  // what is stored is not what lies in the folders, and nothing was to be imported
+  std::string store_path;   // empty: nothing is stored
+  overlay_document overlay; // of the home: every entry with its standing, and what disagrees
+  // The last day (since 1970) on which this knowledge is what the overlay says; from the day after a
+  // suspension is over and opening gives another revision. Nothing: it does not depend on the day.
+  std::optional<std::int64_t> valid_until_day;
+  bool outdated = false; // what is stored is not what lies in the folders, and nothing was to be imported
 };
 
 // Bundles of the path variable join the snapshot of this process and are never stored; revision is 0 then, as

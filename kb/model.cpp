@@ -103,4 +103,9 @@ std::string_view to_string(precaution_effect e) {
   return e == precaution_effect::block ? "block" : "warn";
 }
 
+std::string_view to_string(review_status s) {
+  static constexpr std::array<std::string_view, 3> words{"draft", "reviewed", "retired"};
+  return word(words, s);
+}
+
 } // namespace posterior::kb

@@ -350,6 +350,56 @@ struct message {
   origin from;
 };
 
+// --- what was done to statements ------------------------------------------------
+
+// A field of a statement that the clinic's overlay set. `before` and `now` are canonical JSON; `before` is
+// empty where nothing stood. Dates are ISO days.
+struct change {
+  std::string statement, field, before, now, by, when, reason;
+  origin from;
+
+  std::string id() const { return "change." + statement + "." + field; }
+};
+
+// A statement that the overlay took out.
+struct withdrawal {
+  std::string statement, kind, name, by, when, reason;
+  origin from;
+
+  std::string id() const { return "withdrawal." + statement; }
+};
+
+// A red-flag rule that raises no flag up to and on the day `until`. It is evaluated all the same.
+struct suspension {
+  std::string rule, until, by, when, reason;
+  origin from;
+
+  std::string id() const { return "suspension." + rule; }
+};
+
+enum class review_status : std::uint8_t { draft, reviewed, retired };
+std::string_view to_string(review_status s);
+
+// A statement that does not reason yet, or no more: what was said as `review = "draft"`, with the last
+// decision about it. `text` is what is judged (one canonical text, or several joined by line feeds where
+// several bundles draft the same link), `digest` its SHA-256. No part of the digest of a snapshot.
+struct draft {
+  std::string statement, kind, name;
+  review_status status = review_status::draft;
+  std::string digest, text, by, when, reason;
+  origin from;
+
+  std::string id() const { return "draft." + statement; }
+};
+
+// An id that is used no more; what names it sleeps. `replaced_by` may be empty.
+struct retirement {
+  std::string old, kind, replaced_by, reason;
+  origin from;
+
+  std::string id() const { return "retirement." + old; }
+};
+
 // The word scale (core's scale.toml).
 struct scale {
   std::map<std::string, estimate> words;
@@ -383,6 +433,12 @@ struct statements {
   std::vector<prior> priors;
   std::vector<tension> tensions;
   std::vector<message> messages;
+  std::vector<retirement> retirements;
+  // Made by the merge out of the clinic's overlay; no bundle says them.
+  std::vector<change> changes;
+  std::vector<withdrawal> withdrawals;
+  std::vector<suspension> suspensions;
+  std::vector<draft> drafts;
 };
 
 } // namespace posterior::kb

@@ -45,7 +45,8 @@ std::size_t count(const statements& s) {
   return s.sources.size() + s.claims.size() + s.tools.size() + s.sites.size() + s.families.size() +
          s.states.size() + s.theories.size() + s.findings.size() + s.readings.size() + s.links.size() +
          s.rules.size() + s.exercises.size() + s.indications.size() + s.precautions.size() + s.priors.size() +
-         s.tensions.size() + s.messages.size();
+         s.tensions.size() + s.messages.size() + s.retirements.size() + s.changes.size() +
+         s.withdrawals.size() + s.suspensions.size() + s.drafts.size();
 }
 
 } // namespace posterior::kb

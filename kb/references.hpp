@@ -112,7 +112,8 @@ void references(V& v, T& s) {
 }
 
 template <typename V, typename T>
-requires(is<T, source> || is<T, equipment> || is<T, site> || is<T, family> ||
-         is<T, message>) void references(V&, T&) {}
+requires(is<T, source> || is<T, equipment> || is<T, site> || is<T, family> || is<T, message> ||
+         is<T, change> || is<T, withdrawal> || is<T, suspension> || is<T, draft> ||
+         is<T, retirement>) void references(V&, T&) {}
 
 } // namespace posterior::kb

@@ -305,6 +305,57 @@ void visit(V& v, T& s) {
   v("text", s.text);
 }
 
+template <typename V, is<change> T>
+void visit(V& v, T& s) {
+  v("about", s.statement);
+  v("field", s.field);
+  v("before", s.before);
+  v("now", s.now);
+  v("by", s.by);
+  v("when", s.when);
+  v("reason", s.reason);
+}
+
+template <typename V, is<withdrawal> T>
+void visit(V& v, T& s) {
+  v("about", s.statement);
+  v("kind", s.kind);
+  v("name", s.name);
+  v("by", s.by);
+  v("when", s.when);
+  v("reason", s.reason);
+}
+
+template <typename V, is<suspension> T>
+void visit(V& v, T& s) {
+  v("rule", s.rule);
+  v("until", s.until);
+  v("by", s.by);
+  v("when", s.when);
+  v("reason", s.reason);
+}
+
+template <typename V, is<draft> T>
+void visit(V& v, T& s) {
+  v("about", s.statement);
+  v("kind", s.kind);
+  v("name", s.name);
+  v("status", s.status);
+  v("digest", s.digest);
+  v("body", s.text);
+  v("by", s.by);
+  v("when", s.when);
+  v("reason", s.reason);
+}
+
+template <typename V, is<retirement> T>
+void visit(V& v, T& s) {
+  v("old", s.old);
+  v("kind", s.kind);
+  v("replaced_by", s.replaced_by);
+  v("reason", s.reason);
+}
+
 template <typename V, is<scale::opinion> T>
 void visit(V& v, T& s) {
   v("present", s.present);
@@ -344,7 +395,9 @@ void visit(V& v, T& s) {
 template <typename S, typename F>
 requires is<S, statements>
 void each_kind(S& s, F&& f) {
+  f("change", s.changes);
   f("claim", s.claims);
+  f("draft", s.drafts);
   f("equipment", s.tools);
   f("exercise", s.exercises);
   f("family", s.families);
@@ -355,12 +408,15 @@ void each_kind(S& s, F&& f) {
   f("observes", s.readings);
   f("precaution", s.precautions);
   f("prior", s.priors);
+  f("retirement", s.retirements);
   f("rule", s.rules);
   f("site", s.sites);
   f("source", s.sources);
   f("state", s.states);
+  f("suspension", s.suspensions);
   f("tension", s.tensions);
   f("theory", s.theories);
+  f("withdrawal", s.withdrawals);
 }
 
 template <typename T>

@@ -8,6 +8,9 @@ namespace posterior::kb {
 namespace {
 
 constexpr auto own_id = [](const auto& item) -> std::string_view { return item.id; };
+constexpr auto about = [](const auto& item) -> std::string_view { return item.statement; };
+constexpr auto ruled = [](const suspension& s) -> std::string_view { return s.rule; };
+constexpr auto retired = [](const retirement& r) -> std::string_view { return r.old; };
 
 template <typename T, typename Key>
 const T* by_key(const std::vector<T>& list, std::string_view id, Key key) {
@@ -71,6 +74,11 @@ void sort(statements& s) {
   });
   sort_by(s.indications, [](const indication& i) { return std::tie(i.exercise, i.cause); });
   sort_by(s.messages, [](const message& m) { return std::tie(m.from.plugin, m.key); });
+  sort_by(s.changes, [](const change& c) { return std::tie(c.statement, c.field); });
+  sort_by(s.suspensions, ruled);
+  sort_by(s.retirements, retired);
+  const auto by_statement = [](auto&... lists) { (sort_by(lists, about), ...); };
+  by_statement(s.withdrawals, s.drafts);
 }
 
 const source* snapshot::find_source(std::string_view id) const {
@@ -128,6 +136,19 @@ const message* snapshot::find_message(std::string_view plugin, std::string_view 
   return at != all.messages.end() && at->from.plugin == plugin && at->key == key ? &*at : nullptr;
 }
 
+const suspension* snapshot::find_suspension(std::string_view id) const {
+  return by_key(all.suspensions, id, ruled);
+}
+const withdrawal* snapshot::find_withdrawal(std::string_view id) const {
+  return by_key(all.withdrawals, id, about);
+}
+const draft* snapshot::find_draft(std::string_view id) const {
+  return by_key(all.drafts, id, about);
+}
+const retirement* snapshot::find_retirement(std::string_view old_id) const {
+  return by_key(all.retirements, old_id, retired);
+}
+
 const plugin_entry* snapshot::find_plugin(std::string_view id) const {
   return by_key(plugins, id, [](const plugin_entry& p) -> std::string_view { return p.about.id; });
 }
@@ -157,6 +178,10 @@ std::vector<const indication*> snapshot::indications_for(std::string_view cause)
 std::vector<const indication*> snapshot::indications_of(std::string_view exercise) const {
   return run_of<indication>(all.indications, exercise,
                             [](const indication& i) -> std::string_view { return i.exercise; });
+}
+
+std::vector<const change*> snapshot::changes_of(std::string_view statement) const {
+  return run_of<change>(all.changes, statement, about);
 }
 
 std::shared_ptr<const snapshot> index(snapshot&& merged) {

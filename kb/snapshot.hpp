@@ -45,6 +45,10 @@ struct snapshot {
   const tension* find_tension(std::string_view id) const;
   const theory* find_theory(std::string_view plugin) const;
   const message* find_message(std::string_view plugin, std::string_view key) const;
+  const suspension* find_suspension(std::string_view rule) const;
+  const withdrawal* find_withdrawal(std::string_view statement) const;
+  const draft* find_draft(std::string_view statement) const;
+  const retirement* find_retirement(std::string_view old_id) const;
   const plugin_entry* find_plugin(std::string_view id) const;
 
   // Statements that speak about one item, in id order.
@@ -54,6 +58,7 @@ struct snapshot {
   std::vector<const link*> links_to(std::string_view state) const;
   std::vector<const indication*> indications_for(std::string_view cause) const;
   std::vector<const indication*> indications_of(std::string_view exercise) const;
+  std::vector<const change*> changes_of(std::string_view statement) const; // by field; "scale" for its words
 
 private:
   friend std::shared_ptr<const snapshot> index(snapshot&& merged);

@@ -26,7 +26,8 @@ diagnostic problem(std::string text, std::string hint = {}) {
 std::string statement_texts(const kb::snapshot& k) {
   std::string out;
   for (const kb::canonical_line& l : kb::canonical_lines(k.all, k.words))
-    out += l.text + "\n";
+    if (kb::reasons(l.kind))
+      out += l.text + "\n";
   return out;
 }
 
