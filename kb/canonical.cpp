@@ -200,15 +200,39 @@ private:
 };
 
 template <typename T>
-std::string line(std::string_view kind, const std::string& id, const T& item) {
-  writer w;
+void write_line(writer& w, std::string_view kind, const std::string& id, const T& item) {
   w.out.begin_object().member("statement", kind);
   // Kinds without an id of their own get the one made from what they join.
   if constexpr (!requires { item.id.size(); })
     w.out.member("id", id);
   visit(w, item);
   w.out.end_object();
+}
+
+template <typename T>
+std::string line(std::string_view kind, const std::string& id, const T& item) {
+  writer w;
+  write_line(w, kind, id, item);
   return w.out.take();
+}
+
+// Mostly sorted already. Places are sorted, and each line is moved once.
+void sort_lines(std::vector<canonical_line>& lines) {
+  const auto before = [](const canonical_line& a, const canonical_line& b) {
+    return std::tie(a.kind, a.id, a.text) < std::tie(b.kind, b.id, b.text);
+  };
+  if (std::is_sorted(lines.begin(), lines.end(), before))
+    return;
+  std::vector<canonical_line*> order;
+  order.reserve(lines.size());
+  for (canonical_line& l : lines)
+    order.push_back(&l);
+  std::sort(order.begin(), order.end(), [&](const auto* a, const auto* b) { return before(*a, *b); });
+  std::vector<canonical_line> sorted;
+  sorted.reserve(lines.size());
+  for (canonical_line* l : order)
+    sorted.push_back(std::move(*l));
+  lines = std::move(sorted);
 }
 
 template <typename T>
@@ -258,17 +282,16 @@ std::string canonical_text(const scale& words) {
 std::vector<canonical_line> canonical_lines(const statements& all, const scale& words) {
   std::vector<canonical_line> out;
   out.reserve(count(all) + 1);
+  writer w;
   each_kind(all, [&](std::string_view kind, const auto& list) {
     for (const auto& item : list) {
-      std::string id = id_of(item);
-      std::string text = line(kind, id, item);
-      out.push_back({kind, std::move(id), std::move(text), &item.from, basis_of(item)});
+      canonical_line& l = out.emplace_back(canonical_line{kind, id_of(item), {}, &item.from, basis_of(item)});
+      write_line(w, kind, l.id, item);
+      w.out.take_into(l.text);
     }
   });
   out.push_back({"scale", "scale", canonical_text(words), nullptr, nullptr});
-  std::sort(out.begin(), out.end(), [](const canonical_line& a, const canonical_line& b) {
-    return std::tie(a.kind, a.id, a.text) < std::tie(b.kind, b.id, b.text);
-  });
+  sort_lines(out);
   return out;
 }
 
@@ -277,11 +300,17 @@ bool reasons(std::string_view kind) {
 }
 
 std::string digest(const statements& all, const scale& words) {
+  const auto lines = canonical_lines(all, words);
+  std::size_t size = 0;
+  for (const canonical_line& l : lines)
+    size += l.text.size() + 1;
   std::string bytes;
-  for (const canonical_line& l : canonical_lines(all, words))
+  bytes.reserve(size);
+  for (const canonical_line& l : lines)
     if (reasons(l.kind)) {
       bytes += l.text;
-      bytes += '\n';
+      bytes += '
+';
     }
   return sha256_hex(bytes);
 }

@@ -26,6 +26,19 @@ void move_statements(statements& from, statements& to) {
   from = {};
 }
 
+// Room for everything that takes part: statements are moved once.
+void make_room(const std::vector<bundle>& bundles, statements& to) {
+  each_kind(to, [&](std::string_view kind, auto& target) {
+    std::size_t needed = 0;
+    for (const bundle& b : bundles)
+      if (sound(b))
+        each_kind(b.says, [&](std::string_view other, const auto& list) {
+          needed += kind == other ? list.size() : 0;
+        });
+    target.reserve(needed);
+  });
+}
+
 plugin_entry entry(const bundle& b) {
   return {b.about, b.location, b.digest, b.origin, b.form};
 }
@@ -63,6 +76,8 @@ merge_result merge(std::vector<bundle> bundles) {
   out.content.loops = loops;
   for (const bundle& b : bundles)
     out.usable = out.usable || (b.about.id == core_id && sound(b));
+  if (out.usable)
+    make_room(bundles, out.content.all);
   if (out.usable)
     for (bundle& b : bundles)
       if (sound(b)) {

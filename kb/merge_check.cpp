@@ -1,6 +1,7 @@
 // Whether bundles can hold together: ids, kinds of references, conditions, one state per finding.
 #include <algorithm>
-#include <set>
+#include <map>
+#include <unordered_map>
 
 #include "kb/item.hpp"
 #include "kb/merge_parts.hpp"
@@ -17,7 +18,7 @@ std::string quote(std::string_view text) {
 // --- ids ------------------------------------------------------------------------
 
 struct new_id {
-  std::string id;
+  std::string_view id;
   definition as;
 };
 
@@ -26,22 +27,22 @@ std::vector<new_id> ids_of(const bundle& b) {
   each_kind(b.says, [&](std::string_view kind, const auto& list) {
     for (const auto& item : list) {
       if constexpr (requires { item.id.size(); })
-        out.push_back({item.id, {kind, &b, full_place(b, item.from.where)}});
+        out.push_back({item.id, {kind, &b, &item.from.where}});
       if constexpr (requires { item.aliases; })
         for (const std::string& alias : item.aliases)
-          out.push_back({alias, {"alias", &b, full_place(b, item.from.where)}});
+          out.push_back({alias, {"alias", &b, &item.from.where}});
     }
   });
   return out;
 }
 
 void clash(bundle& b, const new_id& second, const definition& first) {
-  b.problems.push_back({severity::error, "kb.repeated-id", second.as.where,
-                        fault("the id " + quote(second.id), "defined already at " + to_string(first.where),
-                              "defined once in all bundles"),
-                        first.by == &b
-                            ? "keep one of the two"
-                            : "refer to it by its id; only " + first.by->about.id + " defines it"});
+  refuse(b, *second.as.inside, "repeated-id",
+         fault("the id " + quote(second.id),
+               "defined already at " + to_string(full_place(*first.by, *first.inside)),
+               "defined once in all bundles"),
+         first.by == &b ? "keep one of the two"
+                        : "refer to it by its id; only " + first.by->about.id + " defines it");
 }
 
 } // namespace
@@ -76,20 +77,17 @@ namespace {
 
 // --- references -----------------------------------------------------------------
 
-// Reports references whose id stands for something else.
+// Reports references of one statement whose id stands for something else.
+template <typename T>
 class kind_checker {
 public:
-  kind_checker(bundle& b, const definitions& known)
+  kind_checker(bundle& b, const definitions& known, std::string_view kind, const T& item)
       : bundle_(b)
-      , known_(known) {}
+      , known_(known)
+      , kind_(kind)
+      , item_(item) {}
 
-  template <typename T>
-  void check(std::string_view kind, const T& item) {
-    safety_ = std::same_as<T, rule>;
-    where_ = &item.from.where;
-    what_ = "the " + std::string(kind) + " " + quote(id_of(item));
-    references(*this, item);
-  }
+  void run() { references(*this, item_); }
 
   void one(std::string_view label, const std::string& id, std::string_view kind, bool) {
     if (id.empty())
@@ -99,8 +97,8 @@ public:
       return unknown(label, id, kind);
     const bool alias = at->second.kind == "alias";
     if (at->second.kind != kind)
-      refuse(bundle_, *where_, "wrong-kind",
-             fault(quote(label) + " of " + what_,
+      refuse(bundle_, item_.from.where, "wrong-kind",
+             fault(quote(label) + " of " + what(),
                    alias ? "the alias " + quote(id) : article(at->second.kind) + " " + quote(id),
                    "the id of " + article(kind)),
              alias ? "use the id that the alias stands for" : "");
@@ -128,6 +126,9 @@ public:
   }
 
 private:
+  // Made for a fault only: most statements have none.
+  std::string what() const { return "the " + std::string(kind_) + " " + quote(id_of(item_)); }
+
   static std::string article(std::string_view kind) {
     const bool vowel = std::string_view("aeiou").find(kind.front()) != std::string_view::npos;
     return (vowel ? "an " : "a ") + std::string(kind);
@@ -135,25 +136,25 @@ private:
 
   // Equipment is a closed list, and neither what core rests on nor a safety rule may sleep.
   void unknown(std::string_view label, const std::string& id, std::string_view kind) {
-    const bool firm =
-        tier(bundle_) == 0 && (kind == "claim" || kind == "source" || (kind == "finding" && safety_));
+    const bool firm = tier(bundle_) == 0 &&
+                      (kind == "claim" || kind == "source" || (kind == "finding" && std::same_as<T, rule>));
     if (kind != "equipment" && !firm)
       return;
     std::vector<std::string_view> names;
     for (const auto& [name, definition] : known_)
       if (definition.kind == kind)
         names.push_back(name);
+    std::sort(names.begin(), names.end());
     const auto near = nearest(id, names);
-    refuse(bundle_, *where_, "unknown-id",
-           fault(quote(label) + " of " + what_, quote(id), article(kind) + " of the core"),
+    refuse(bundle_, item_.from.where, "unknown-id",
+           fault(quote(label) + " of " + what(), quote(id), article(kind) + " of the core"),
            near.empty() ? "" : "did you mean " + quote(near) + "?");
   }
 
   bundle& bundle_;
   const definitions& known_;
-  const place* where_ = nullptr;
-  std::string what_;
-  bool safety_ = false;
+  std::string_view kind_;
+  const T& item_;
 };
 
 // --- what must fit the findings and states that are spoken about ------------------
@@ -187,7 +188,7 @@ public:
 
 private:
   template <typename T>
-  using table = std::map<std::string_view, const T*>;
+  using table = std::unordered_map<std::string_view, const T*>;
 
   template <typename T>
   static const T* find(const table<T>& in, std::string_view id) {
@@ -210,34 +211,34 @@ private:
 
   static void check_condition(bundle& b, const origin& from, const std::string& what, const condition& c,
                               const finding& f) {
-    const std::string text = "the condition " + quote(to_string(c)) + " of " + what;
+    const auto text = [&] { return "the condition " + quote(to_string(c)) + " of " + what; };
     if (f.derived)
       refuse(b, from.where, "derived-in-rule",
-             fault(text, "over a derived finding", "over what was recorded"));
+             fault(text(), "over a derived finding", "over what was recorded"));
     if (c.on != condition::where::any && !f.lateral)
-      refuse(b, from.where, "no-side", fault(text, "about a side of a midline finding", "without \"@\""));
+      refuse(b, from.where, "no-side", fault(text(), "about a side of a midline finding", "without \"@\""));
     if (c.op != comparison::none && f.unit.empty() && f.levels.empty())
       refuse(b, from.where, "not-measured",
-             fault(text, "a comparison of a finding without unit or levels",
+             fault(text(), "a comparison of a finding without unit or levels",
                    "\"" + f.id + "\" or \"!" + f.id + "\""));
   }
 
   void check_reading(bundle& b, const observes& o) const {
     const finding* f = find(findings_, o.finding);
-    const std::string what = "the observes " + quote(o.finding) + " to " + quote(o.state);
+    const auto what = [&] { return "the observes " + quote(o.finding) + " to " + quote(o.state); };
     const char* way = !o.normals.empty() ? "normal" : !o.log_normals.empty() ? "log_normal" : "ratios";
     if (f && o.reads_values() && f->unit.empty())
       refuse(b, o.from.where, "not-measured",
-             fault(quote(way) + " of " + what, "on a finding without unit", "left out"));
+             fault(quote(way) + " of " + what(), "on a finding without unit", "left out"));
     if (f && !o.levels.empty() && o.levels.size() != f->levels.size())
       refuse(b, o.from.where, "other-levels",
-             fault("\"levels\" of " + what, std::to_string(o.levels.size()) + " rows",
+             fault("\"levels\" of " + what(), std::to_string(o.levels.size()) + " rows",
                    f->levels.empty()
                        ? "left out: the finding has no levels"
                        : "one row for each of its " + std::to_string(f->levels.size()) + " levels"));
     if (o.opposite && !(lateral(findings_, o.finding) && lateral(states_, o.state)))
       refuse(b, o.from.where, "no-side",
-             fault("\"side\" of " + what, "\"opposite\" without two sides", "left out"));
+             fault("\"side\" of " + what(), "\"opposite\" without two sides", "left out"));
   }
 
   table<finding> findings_;
@@ -246,7 +247,7 @@ private:
 
 // Within one bundle a thing is said once, with all its claims.
 void check_said_once(bundle& b) {
-  std::map<std::string, const origin*> said;
+  std::unordered_map<std::string, const origin*> said;
   const auto check = [&](std::string_view kind, const auto& list) {
     for (const auto& item : list)
       if (const auto [at, fresh] = said.emplace(item.id(), &item.from); !fresh)
@@ -268,13 +269,13 @@ void check_said_once(bundle& b) {
 void check_double_evidence(std::vector<bundle>& bundles) {
   struct reading {
     const observes* what;
-    std::string by;
+    std::string_view by;
   };
-  std::map<std::string, reading> first; // by finding
+  std::unordered_map<std::string_view, reading> first; // by finding
   for (bundle& b : bundles) {
     if (!sound(b))
       continue;
-    auto mine = first;
+    std::vector<std::string_view> added;
     std::vector<const observes*> readings;
     for (const observes& o : b.says.readings)
       readings.push_back(&o);
@@ -283,18 +284,21 @@ void check_double_evidence(std::vector<bundle>& bundles) {
     for (const observes* o : readings) {
       if (!o->opinion.empty())
         continue;
-      const auto [at, fresh] = mine.emplace(o->finding, reading{o, b.about.id});
+      const auto [at, fresh] = first.emplace(o->finding, reading{o, b.about.id});
+      if (fresh)
+        added.push_back(o->finding);
       const observes& other = *at->second.what;
       if (!fresh && (other.state != o->state || other.opposite != o->opposite))
         refuse(b, o->from.where, "double-evidence",
                fault("the finding " + quote(o->finding),
-                     "read for " + quote(o->state) + " besides " + quote(other.state) + " (" + at->second.by +
-                         ")",
+                     "read for " + quote(o->state) + " besides " + quote(other.state) + " (" +
+                         std::string(at->second.by) + ")",
                      "read for one state"),
                "say what it adds with an opinion word");
     }
-    if (sound(b))
-      first = std::move(mine);
+    if (!sound(b)) // what it said does not stand
+      for (const std::string_view finding : added)
+        first.erase(finding);
   }
 }
 
@@ -322,14 +326,14 @@ void check_priors(std::vector<bundle>& bundles) {
   for (bundle& b : bundles) {
     if (!sound(b))
       continue;
-    auto mine = known;
+    const std::size_t before = known.size();
     std::vector<const prior*> own;
     for (const prior& p : b.says.priors)
       own.push_back(&p);
     std::stable_sort(own.begin(), own.end(),
                      [](const prior* x, const prior* y) { return x->id() < y->id(); });
     for (const prior* p : own) {
-      for (const prior* other : mine)
+      for (const prior* other : known)
         if (other->state == p->state && share_somebody(*p, *other) && !within(*p, *other) &&
             !within(*other, *p)) {
           refuse(b, p->from.where, "two-priors",
@@ -339,10 +343,10 @@ void check_priors(std::vector<bundle>& bundles) {
                  "say which counts: give a third row for those whom both are about, and narrow the two");
           break;
         }
-      mine.push_back(p);
+      known.push_back(p);
     }
-    if (sound(b))
-      known = std::move(mine);
+    if (!sound(b))
+      known.resize(before);
   }
 }
 
@@ -355,10 +359,9 @@ void check_together(std::vector<bundle>& bundles, const definitions& known) {
     if (sound(b))
       taking_part.push_back(&b);
   for (bundle* b : taking_part) {
-    kind_checker kinds(*b, known);
     each_kind(std::as_const(b->says), [&](std::string_view kind, const auto& list) {
       for (const auto& item : list)
-        kinds.check(kind, item);
+        kind_checker(*b, known, kind, item).run();
     });
     fits.check(*b);
     check_said_once(*b);

@@ -353,8 +353,6 @@ indication join(const said<indication>& best, const said<indication>& all) {
 
 template <typename T>
 T one_of_many(said<T> all, std::vector<tension>& found) {
-  if (all.size() == 1)
-    return *all.front();
   std::vector<std::pair<std::string, const T*>> texts;
   for (const T* s : all)
     texts.emplace_back(canonical_text(*s), s);
@@ -375,15 +373,25 @@ T one_of_many(said<T> all, std::vector<tension>& found) {
   return out;
 }
 
+// Statements of one id stand side by side, in the order of ids; those that nobody else says are moved.
 template <typename T>
 void combine_list(std::vector<T>& list, std::vector<tension>& found) {
-  std::map<std::string, said<T>> groups;
-  for (const T& s : list)
-    groups[s.id()].push_back(&s);
+  std::vector<std::pair<std::string, T*>> by_id;
+  by_id.reserve(list.size());
+  for (T& s : list)
+    by_id.emplace_back(s.id(), &s);
+  std::sort(by_id.begin(), by_id.end());
   std::vector<T> out;
-  out.reserve(groups.size());
-  for (auto& [id, all] : groups)
-    out.push_back(one_of_many(std::move(all), found));
+  out.reserve(list.size());
+  for (auto at = by_id.begin(); at != by_id.end();) {
+    const auto end =
+        std::find_if(at, by_id.end(), [&](const auto& other) { return other.first != at->first; });
+    said<T> all;
+    for (auto one = at; one != end; ++one)
+      all.push_back(one->second);
+    out.push_back(all.size() == 1 ? std::move(*at->second) : one_of_many(std::move(all), found));
+    at = end;
+  }
   list = std::move(out);
 }
 

@@ -1,9 +1,9 @@
 // The steps of merging, each in its own file. Private to kb; pure.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "kb/bundle.hpp"
@@ -11,13 +11,14 @@
 
 namespace posterior::kb {
 
-// What kind an id stands for, and which bundle defines it.
+// What kind an id stands for, and which bundle defines it. Ids and places are those of the statements, so it
+// must not outlive them.
 struct definition {
   std::string_view kind;
   const bundle* by = nullptr;
-  place where; // with the full name of the file
+  const place* inside = nullptr; // in that bundle
 };
-using definitions = std::map<std::string, definition, std::less<>>;
+using definitions = std::unordered_map<std::string_view, definition>;
 
 // 0 core, 1 org.posterior, 2 all others. Lower ones are never refused on account of higher ones.
 int tier(const bundle& b);

@@ -1,18 +1,23 @@
 // Soft references: what names an unknown id sleeps, and what only mentions one goes on without it.
 #include <algorithm>
+#include <map>
 #include <set>
+#include <unordered_map>
 
 #include "kb/merge_parts.hpp"
+#include "kb/reader.hpp"
 #include "kb/references.hpp"
 #include "kb/values/text.hpp"
 
 namespace posterior::kb {
 namespace {
 
-using known_ids = std::map<std::string, std::string_view, std::less<>>; // id -> kind
+// id -> kind; the ids are those of the statements, so it must not be used once one of them has moved.
+using known_ids = std::unordered_map<std::string_view, std::string_view>;
 
 known_ids ids_in(const statements& all) {
   known_ids out;
+  out.reserve(count(all));
   each_kind(all, [&](std::string_view kind, const auto& list) {
     for (const auto& item : list)
       if constexpr (requires { item.id.size(); })
@@ -95,9 +100,10 @@ public:
   }
 
   std::vector<dormant> run() {
-    while (put_to_sleep_once()) {
-    }
-    strip();
+    known_ids known = ids_in(all_);
+    while (put_to_sleep_once(known))
+      known = ids_in(all_);
+    strip(known);
     suggest();
     std::sort(out_.begin(), out_.end(), [](const dormant& a, const dormant& b) {
       return std::tie(a.statement, a.missing) < std::tie(b.statement, b.missing);
@@ -106,32 +112,55 @@ public:
   }
 
 private:
-  bool put_to_sleep_once() {
-    const known_ids known = ids_in(all_);
-    const auto before = out_.size();
-    each_kind(all_, [&](std::string_view kind, auto& list) {
-      std::erase_if(list, [&](const auto& item) {
+  bool put_to_sleep_once(const known_ids& known) {
+    fallen fell;
+    each_kind(all_, [&](std::string_view kind, const auto& list) {
+      for (const auto& item : list) {
         essentials e{known, {}, {}};
         references(e, item);
-        if (!e.missing.empty())
-          note(kind, item, e.missing, e.kind, true);
-        return !e.missing.empty();
-      });
+        if (e.missing.empty())
+          continue;
+        note(kind, item, e.missing, e.kind, true);
+        fell.insert(&item);
+      }
     });
-    return out_.size() > before;
+    return take_out(fell);
   }
 
-  void strip() {
-    const known_ids known = ids_in(all_);
+  void strip(const known_ids& known) {
+    fallen fell;
     each_kind(all_, [&](std::string_view kind, auto& list) {
-      std::erase_if(list, [&](auto& item) {
+      for (auto& item : list) {
         stripper s{known, {}};
         references(s, item);
         for (const auto& [id, of] : s.gone)
           note(kind, item, id, of, pointless(item));
-        return !s.gone.empty() && pointless(item);
-      });
+        if (!s.gone.empty() && pointless(item))
+          fell.insert(&item);
+      }
     });
+    take_out(fell);
+  }
+
+  // Statements are judged where they lie and taken out when all have been.
+  using fallen = std::set<const void*>;
+
+  bool take_out(const fallen& fell) {
+    if (fell.empty())
+      return false;
+    each_kind(all_, [&](std::string_view, auto& list) {
+      // Erasing moves what comes behind, so it is told by its place in the list as it was.
+      std::size_t to = 0;
+      for (std::size_t from = 0; from < list.size(); ++from) {
+        if (fell.contains(&list[from]))
+          continue;
+        if (to != from)
+          list[to] = std::move(list[from]);
+        ++to;
+      }
+      list.resize(to);
+    });
+    return true;
   }
 
   // What has nothing left to act on.
@@ -148,10 +177,14 @@ private:
   // Hints come last and once for each missing id: a bundle that is not there may be missed a thousand times,
   // and what fell asleep itself is no cure.
   void suggest() {
+    if (unhinted_.empty())
+      return;
     const known_ids known = ids_in(all_);
     std::map<std::string_view, std::vector<std::string_view>> names;
     for (const auto& [name, of] : known)
       names[of].push_back(name);
+    for (auto& [of, list] : names)
+      std::sort(list.begin(), list.end());
     std::map<std::pair<std::string_view, std::string_view>, std::string_view> found;
     for (const unhinted& one : unhinted_) {
       const auto [at, fresh] = found.try_emplace({one.kind, one.missing});
@@ -199,10 +232,10 @@ std::vector<dormant> put_to_sleep(statements& all, std::vector<bundle>& bundles)
 }
 
 void fill_grades(statements& all) {
-  std::map<std::string_view, const claim*> claims;
+  std::unordered_map<std::string_view, const claim*> claims;
   for (const claim& c : all.claims)
     claims.emplace(c.id, &c);
-  std::map<std::string_view, seen_as> sources;
+  std::unordered_map<std::string_view, seen_as> sources;
   for (const source& s : all.sources)
     sources.emplace(s.id, s.seen);
   each_kind(all, [&](std::string_view, auto& list) {

@@ -7,36 +7,47 @@
 namespace posterior {
 namespace {
 
-void append_text(std::string& out, std::string_view text) {
+bool is_plain(char c) {
+  const auto u = static_cast<unsigned char>(c);
+  return u >= 0x20 && u != 0x7F && c != '"' && c != '\\';
+}
+
+void append_escaped(std::string& out, char c) {
   static constexpr char digits[] = "0123456789abcdef";
+  const auto u = static_cast<unsigned char>(c);
+  out += '\\';
+  switch (c) {
+  case '"':
+  case '\\':
+    out += c;
+    break;
+  case '\n':
+    out += 'n';
+    break;
+  case '\t':
+    out += 't';
+    break;
+  case '\r':
+    out += 'r';
+    break;
+  default:
+    out += "u00";
+    out += digits[u >> 4];
+    out += digits[u & 15];
+  }
+}
+
+// Most text needs no escape and is taken over in one piece.
+void append_text(std::string& out, std::string_view text) {
   out += '"';
-  for (char c : text) {
-    const auto u = static_cast<unsigned char>(c);
-    switch (c) {
-    case '"':
-      out += "\\\"";
-      break;
-    case '\\':
-      out += "\\\\";
-      break;
-    case '\n':
-      out += "\\n";
-      break;
-    case '\t':
-      out += "\\t";
-      break;
-    case '\r':
-      out += "\\r";
-      break;
-    default:
-      if (u < 0x20 || u == 0x7F) {
-        out += "\\u00";
-        out += digits[u >> 4];
-        out += digits[u & 15];
-      } else {
-        out += c;
-      }
-    }
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && is_plain(text[end]))
+      ++end;
+    out.append(text, at, end - at);
+    if (end < text.size())
+      append_escaped(out, text[end++]);
+    at = end;
   }
   out += '"';
 }
@@ -150,6 +161,14 @@ json_writer& json_writer::strings(std::string_view name, const std::vector<std::
   for (const std::string& s : list)
     value(s);
   return end_array();
+}
+
+void json_writer::take_into(std::string& out) {
+  if (indent_)
+    out_ += '\n';
+  out = out_;
+  out_.clear();
+  levels_.clear();
 }
 
 std::string json_writer::take() {

@@ -43,6 +43,8 @@ public:
 
   // The text written so far; with indentation a line feed ends it.
   std::string take();
+  // The same into a text of exactly that size; what is written next needs no new memory.
+  void take_into(std::string& out);
 
 private:
   void before_value();

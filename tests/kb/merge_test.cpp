@@ -47,6 +47,43 @@ TEST_CASE("the base world merges without an error and one link of it sleeps") {
   CHECK_FALSE(find_link(m.content, "not-there-yet", "nerve-tension"));
 }
 
+TEST_CASE("what a refused bundle says about findings and people stands in nobody's way") {
+  const std::string states = "[[state]]\nid = \"%:s\"\nname = \"S\"\nkind = \"impairment\"\npresent_when = "
+                             "\"So.\"\nleak = [0.1, 0.05, 0.2]\njudgement = \"Ours.\"\n";
+  const auto state_of = [&](const std::string& prefix) {
+    std::string out = states;
+    return out.replace(out.find('%'), 1, prefix);
+  };
+  const auto finding = [](const std::string& id) {
+    return "[[finding]]\nid = \"" + id +
+           "\"\nname = \"F\"\nkind = \"sign\"\nquestion = \"Is it?\"\njudgement = \"Ours.\"\n";
+  };
+  const auto reads = [](const std::string& id, const std::string& of) {
+    return "[[observes]]\nfinding = \"" + id + "\"\nstate = \"" + of +
+           "\"\nread = \"told\"\njudgement = \"Ours.\"\n";
+  };
+  const std::string women = "[[prior]]\nstate = \"%\"\nsex = \"female\"\nleak = [0.2, 0.1, 0.3]\njudgement = "
+                            "\"Ours.\"\n";
+  const auto prior_of = [&](const std::string& of) {
+    std::string out = women;
+    return out.replace(out.find('%'), 1, of);
+  };
+  const std::string by_age =
+      "[[prior]]\nstate = \"a:s\"\nage = [40, 60]\nleak = [0.2, 0.1, 0.3]\njudgement = \"Ours.\"\n";
+  // b reads a finding of a for its own state and speaks about women, and is refused for a second reading of
+  // its own finding; c does the same as b's first reading.
+  const auto m = merge(bundles_with({{"a", state_of("a") + finding("a:f")},
+                                     {"b", state_of("b") + finding("b:f") + reads("a:f", "b:s") +
+                                               reads("b:f", "a:s") + reads("b:f", "b:s") + prior_of("a:s")},
+                                     {"c", state_of("c") + reads("a:f", "c:s") + by_age}}));
+  CHECK(has_errors(named(m, "com.b.pack").problems));
+  CHECK_FALSE(has_errors(named(m, "com.c.pack").problems));
+  CHECK(std::any_of(m.content.all.readings.begin(), m.content.all.readings.end(),
+                    [](const observes& o) { return o.finding == "a:f" && o.state == "c:s"; }));
+  CHECK(std::count_if(m.content.all.priors.begin(), m.content.all.priors.end(),
+                      [](const prior& p) { return p.state == "a:s"; }) == 1);
+}
+
 TEST_CASE("all orders of five bundles give the same digest") {
   auto bundles = bundles_with({{"a", claim_text("a", "k1", "low") + link_text("[0.2, 0.1, 0.3]", "a:k1")},
                                {"b", claim_text("b", "k1", "low") + link_text("[0.7, 0.6, 0.8]", "b:k1")},
