@@ -269,6 +269,7 @@ template std::string canonical_text(const precaution&);
 template std::string canonical_text(const prior&);
 template std::string canonical_text(const tension&);
 template std::string canonical_text(const message&);
+template std::string canonical_text(const wording&);
 template std::string canonical_text(const change&);
 template std::string canonical_text(const withdrawal&);
 template std::string canonical_text(const suspension&);
@@ -309,8 +310,7 @@ std::string digest(const statements& all, const scale& words) {
   for (const canonical_line& l : lines)
     if (reasons(l.kind)) {
       bytes += l.text;
-      bytes += '
-';
+      bytes += '\n';
     }
   return sha256_hex(bytes);
 }

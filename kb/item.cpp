@@ -26,6 +26,8 @@ std::string called(const node& table, std::string_view kind) {
     return joined("finding", "state");
   if (kind == "indication")
     return joined("exercise", "cause");
+  if (kind == "text")
+    return "the text of \"" + text_of(table, "of") + "\"";
   if (kind == "prior")
     return "the prior of \"" + text_of(table, "state") + "\"";
   const std::string_view key = kind == "message" ? "key" : "id";

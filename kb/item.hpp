@@ -39,6 +39,8 @@ public:
   std::optional<estimate> required_probability(std::string_view key);
   std::optional<range> min_max(std::string_view key);
   std::optional<clauses> conditions(std::string_view key);
+  std::vector<code> codes();
+  std::string oxford_level();
 
   basis rests_on(bool needed = true);
 
@@ -88,5 +90,6 @@ void read_readings(fields& top, const reading_context& context, statements& into
 void read_links(fields& top, const reading_context& context, statements& into, diagnostics& problems);
 void read_rules(fields& top, const reading_context& context, statements& into, diagnostics& problems);
 void read_exercises(fields& top, const reading_context& context, statements& into, diagnostics& problems);
+void read_texts(fields& top, const reading_context& context, statements& into, diagnostics& problems);
 
 } // namespace posterior::kb

@@ -96,11 +96,11 @@ public:
     if (at == known_.end())
       return unknown(label, id, kind);
     const bool alias = at->second.kind == "alias";
-    if (at->second.kind != kind)
+    if (alias || (kind != any_kind && at->second.kind != kind))
       refuse(bundle_, item_.from.where, "wrong-kind",
              fault(quote(label) + " of " + what(),
                    alias ? "the alias " + quote(id) : article(at->second.kind) + " " + quote(id),
-                   "the id of " + article(kind)),
+                   "the id of " + (kind == any_kind ? "an item" : article(kind))),
              alias ? "use the id that the alias stands for" : "");
   }
   void many(std::string_view label, const std::vector<std::string>& ids, std::string_view kind) {
@@ -261,6 +261,7 @@ void check_said_once(bundle& b) {
   check("observes", b.says.readings);
   check("prior", b.says.priors);
   check("indication", b.says.indications);
+  check("text", b.says.texts);
 }
 
 // --- double evidence ------------------------------------------------------------
@@ -368,6 +369,7 @@ void check_together(std::vector<bundle>& bundles, const definitions& known) {
   }
   check_double_evidence(bundles);
   check_priors(bundles);
+  check_texts(bundles, known);
 }
 
 } // namespace posterior::kb

@@ -33,6 +33,9 @@ definitions collect(std::vector<bundle>& bundles);
 // the wrong kind, conditions that a finding cannot meet, a second non-opinion reading of one finding.
 void check_together(std::vector<bundle>& bundles, const definitions& known);
 
+// Refuses bundles whose texts do not fit what they are about, or say again what a bundle before them says.
+void check_texts(std::vector<bundle>& bundles, const definitions& known);
+
 // Refuses the bundles whose links close a loop, tier by tier. Returns the loops of the core itself.
 std::vector<std::string> refuse_loops(std::vector<bundle>& bundles);
 
@@ -40,7 +43,8 @@ std::vector<std::string> refuse_loops(std::vector<bundle>& bundles);
 // its bundle's problems.
 std::vector<dormant> put_to_sleep(statements& all, std::vector<bundle>& bundles);
 
-// Fills in grade and seen from claims and sources. `all` must be closed.
+// Fills in grade and seen from claims and sources, and the Oxford level of claims from their sources. `all`
+// must be closed.
 void fill_grades(statements& all);
 
 // Links, observes, priors and indications: one statement for each thing joined.

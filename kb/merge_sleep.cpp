@@ -28,7 +28,7 @@ known_ids ids_in(const statements& all) {
 
 bool is_known(const known_ids& known, const std::string& id, std::string_view kind) {
   const auto at = known.find(id);
-  return at != known.end() && at->second == kind;
+  return at != known.end() && (kind == any_kind || at->second == kind);
 }
 
 // The first essential reference that is unknown.
@@ -204,11 +204,12 @@ private:
       return;
     bundle& b = *at->second;
     unhinted_.push_back({&b, b.problems.size(), missing, of});
-    b.problems.push_back({severity::warning, "kb.dormant", full_place(b, item.from.where),
-                          "the " + std::string(kind) + " \"" + id_of(item) + "\" names the " +
-                              std::string(of) + " \"" + missing + "\", which no bundle defines: " +
-                              (whole ? "it sleeps until one does" : "it goes on without it"),
-                          ""});
+    b.problems.push_back(
+        {severity::warning, "kb.dormant", full_place(b, item.from.where),
+         "the " + std::string(kind) + " \"" + id_of(item) + "\" names the " +
+             std::string(of == any_kind ? "item" : of) + " \"" + missing +
+             "\", which no bundle defines: " + (whole ? "it sleeps until one does" : "it goes on without it"),
+         ""});
   }
 
   // A problem of a bundle that names a missing id.
@@ -232,12 +233,15 @@ std::vector<dormant> put_to_sleep(statements& all, std::vector<bundle>& bundles)
 }
 
 void fill_grades(statements& all) {
-  std::unordered_map<std::string_view, const claim*> claims;
-  for (const claim& c : all.claims)
-    claims.emplace(c.id, &c);
-  std::unordered_map<std::string_view, seen_as> sources;
+  std::unordered_map<std::string_view, const source*> sources;
   for (const source& s : all.sources)
-    sources.emplace(s.id, s.seen);
+    sources.emplace(s.id, &s);
+  std::unordered_map<std::string_view, const claim*> claims;
+  for (claim& c : all.claims) {
+    if (c.oxford.empty())
+      c.oxford = sources.at(c.source)->oxford;
+    claims.emplace(c.id, &c);
+  }
   each_kind(all, [&](std::string_view, auto& list) {
     for (auto& item : list) {
       basis* b = basis_of(item);
@@ -251,7 +255,7 @@ void fill_grades(statements& all) {
       }
       if (b->claims.empty())
         for (const citation& c : b->sources)
-          seen = std::min(seen, sources.at(c.source));
+          seen = std::min(seen, sources.at(c.source)->seen);
       b->level = b->level_given ? b->level : level;
       b->seen = b->seen_given ? b->seen : seen;
     }

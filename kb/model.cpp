@@ -37,6 +37,10 @@ std::string link::id() const {
   return out;
 }
 
+std::string wording::id() const {
+  return "text." + of + "." + lang + (patient ? ".patient" : "");
+}
+
 estimate from_counts(double hits, double of) {
   const beta_distribution b = beta_from_counts(hits, of);
   const beta_range ends = range_of(b);

@@ -57,6 +57,16 @@ struct range {
 // The estimate that `hits` in `of` cases amount to (0 <= hits <= of, of > 0).
 estimate from_counts(double hits, double of);
 
+// What a classification calls the same thing (FORMAT.md section 4). For people and other programs: nothing in
+// the engine reads it.
+struct code {
+  std::string system;   // "icd-10", "icf", "loinc"
+  std::string value;    // "S76.3"
+  std::string relation; // "exact", "close", "broad"
+  seen_as seen = seen_as::memory;
+  bool operator==(const code&) const = default;
+};
+
 // Who contributed a statement, and where it stands. Not part of the canonical text.
 struct origin {
   std::string plugin;
@@ -90,12 +100,15 @@ using clauses = std::vector<std::vector<condition>>;
 
 struct source {
   std::string id, title, authors, year, venue, locator, kind, sha256, note;
+  std::string licence; // under which its text may be used; empty: not recorded
+  std::string oxford;  // level of evidence, "1" to "5"; empty: none
   seen_as seen = seen_as::memory;
   origin from;
 };
 
 struct claim {
   std::string id, text, source, place, type;
+  std::string oxford; // as of a source, whose level the merge fills in where it is left out
   grade level = grade::opinion;
   seen_as seen = seen_as::judgement;
   bool contested = false;
@@ -131,6 +144,7 @@ struct state {
   double pair = 0;
   bool serious = false;
   std::string rule;
+  std::vector<code> codes;
   basis rests_on;
   origin from;
 };
@@ -184,6 +198,7 @@ struct finding {
   bool safety = false;
   bool derived = false;
   std::vector<std::string> consumes, replaces;
+  std::vector<code> codes;
   basis rests_on;
   origin from;
 };
@@ -296,6 +311,7 @@ struct exercise {
   std::vector<std::string> avoid;
   std::string caution, cap, note;
   std::vector<std::string> cues, errors, stop;
+  std::vector<code> codes;
   basis rests_on;
   origin from;
 };
@@ -348,6 +364,19 @@ struct tension {
 struct message {
   std::string key, text;
   origin from;
+};
+
+// The words of an item in another language, or for the patient. Takes part in no reasoning.
+struct wording {
+  std::string of;   // id of the item
+  std::string lang; // "de", "pt-BR"
+  bool patient = false;
+  std::string name, text, question, how, purpose, why, action, timing, caution, note;
+  std::vector<std::string> levels, cues, errors, stop;
+  basis rests_on; // of a text for patients; empty in a mere translation
+  origin from;
+
+  std::string id() const; // text.OF.LANG, then .patient
 };
 
 // --- what was done to statements ------------------------------------------------
@@ -433,6 +462,7 @@ struct statements {
   std::vector<prior> priors;
   std::vector<tension> tensions;
   std::vector<message> messages;
+  std::vector<wording> texts;
   std::vector<retirement> retirements;
   // Made by the merge out of the clinic's overlay; no bundle says them.
   std::vector<change> changes;

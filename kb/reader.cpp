@@ -3,6 +3,7 @@
 #include <array>
 
 #include "kb/item.hpp"
+#include "kb/schema.hpp"
 
 namespace posterior::kb {
 namespace {
@@ -35,6 +36,7 @@ void read_statements(const node& root, const reading_context& context, bool pack
   read_links(top, context, into, problems);
   read_rules(top, context, into, problems);
   read_exercises(top, context, into, problems);
+  read_texts(top, context, into, problems);
   if (!context.core)
     for (const auto kind : {"equipment", "site", "rule"})
       only_core_may(top, kind);
@@ -42,11 +44,9 @@ void read_statements(const node& root, const reading_context& context, bool pack
 }
 
 std::size_t count(const statements& s) {
-  return s.sources.size() + s.claims.size() + s.tools.size() + s.sites.size() + s.families.size() +
-         s.states.size() + s.theories.size() + s.findings.size() + s.readings.size() + s.links.size() +
-         s.rules.size() + s.exercises.size() + s.indications.size() + s.precautions.size() + s.priors.size() +
-         s.tensions.size() + s.messages.size() + s.retirements.size() + s.changes.size() +
-         s.withdrawals.size() + s.suspensions.size() + s.drafts.size();
+  std::size_t out = 0;
+  each_kind(s, [&](std::string_view, const auto& list) { out += list.size(); });
+  return out;
 }
 
 } // namespace posterior::kb

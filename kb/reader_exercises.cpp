@@ -59,6 +59,7 @@ exercise read_exercise(item& f) {
   e.stop = f.texts("stop");
   e.note = f.text_or("note", "");
   e.cap = f.text_or("cap", "");
+  e.codes = f.codes();
   e.rests_on = f.rests_on();
   e.from = f.from();
   return e;

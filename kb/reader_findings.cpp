@@ -127,6 +127,7 @@ finding read_finding(item& f) {
     f.problem(*f.raw("safety"), "core-only",
               fault("\"safety\" of " + f.what(), "in another bundle", "in " + std::string(core_id)));
   read_derived(f, out);
+  out.codes = f.codes();
   out.rests_on = f.rests_on();
   out.from = f.from();
   return out;

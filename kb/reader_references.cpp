@@ -37,6 +37,8 @@ source read_source(item& f) {
   s.seen = f.required_word("seen", seen_as::judgement).value_or(seen_as::memory);
   s.sha256 = hex_digest(f);
   s.note = f.text_or("note", "");
+  s.licence = f.text_or("licence", "");
+  s.oxford = f.oxford_level();
   s.from = f.from();
   return s;
 }
@@ -51,6 +53,7 @@ claim read_claim(item& f) {
   c.seen = f.required_word("seen", seen_as::judgement).value_or(seen_as::judgement);
   c.contested = f.truth("contested");
   c.type = f.text_or("type", "");
+  c.oxford = f.oxford_level();
   c.from = f.from();
   return c;
 }

@@ -20,6 +20,7 @@ state read_state(item& f) {
               fault("\"pair\" of " + f.what(), "given without lateral = true", "for lateral states only"));
   s.serious = f.truth("serious");
   s.rule = f.reference("rule");
+  s.codes = f.codes();
   s.rests_on = f.rests_on();
   s.from = f.from();
   return s;

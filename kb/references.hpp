@@ -7,12 +7,15 @@
 //   v.groups(label, groups, kind)           lists of lists
 //   v.when(label, clauses)                  findings in conditions
 //   v.cited(citations)                      sources with places; essential
+// `kind` is any_kind where an item of every kind will do.
 // `essential`: without it the statement sleeps; otherwise only the reference is without effect.
 #pragma once
 
 #include "kb/schema.hpp"
 
 namespace posterior::kb {
+
+inline constexpr std::string_view any_kind{};
 
 template <typename V, is<basis> T>
 void references(V& v, T& s) {
@@ -108,6 +111,13 @@ void references(V& v, T& s) {
   v.many("decides", s.decides, "finding");
   for (auto& t : s.takes)
     v.many("withholds", t.withholds, "exercise");
+  references(v, s.rests_on);
+}
+
+// A text may be about an item of any kind.
+template <typename V, is<wording> T>
+void references(V& v, T& s) {
+  v.one("of", s.of, any_kind, true);
   references(v, s.rests_on);
 }
 

@@ -21,6 +21,14 @@ void visit(V& v, T& s) {
   v("place", s.place);
 }
 
+template <typename V, is<code> T>
+void visit(V& v, T& s) {
+  v("system", s.system);
+  v("code", s.value);
+  v("relation", s.relation);
+  v("seen", s.seen);
+}
+
 template <typename V, is<basis> T>
 void visit(V& v, T& s) {
   v("claims", s.claims);
@@ -43,6 +51,8 @@ void visit(V& v, T& s) {
   v("seen", s.seen);
   v("sha256", s.sha256);
   v("note", s.note);
+  v("licence", s.licence);
+  v("oxford", s.oxford);
 }
 
 template <typename V, is<claim> T>
@@ -55,6 +65,7 @@ void visit(V& v, T& s) {
   v("grade", s.level);
   v("seen", s.seen);
   v("contested", s.contested);
+  v("oxford", s.oxford);
 }
 
 template <typename V, is<equipment> T>
@@ -89,6 +100,7 @@ void visit(V& v, T& s) {
   v("pair", s.pair);
   v("serious", s.serious);
   v("rule", s.rule);
+  v("codes", s.codes);
   v("basis", s.rests_on);
 }
 
@@ -143,6 +155,7 @@ void visit(V& v, T& s) {
   v("derived", s.derived);
   v("consumes", s.consumes);
   v("replaces", s.replaces);
+  v("codes", s.codes);
   v("basis", s.rests_on);
 }
 
@@ -249,6 +262,7 @@ void visit(V& v, T& s) {
   v("cues", s.cues);
   v("errors", s.errors);
   v("stop", s.stop);
+  v("codes", s.codes);
   v("basis", s.rests_on);
 }
 
@@ -303,6 +317,28 @@ void visit(V& v, T& s) {
   v("plugin", s.from.plugin);
   v("key", s.key);
   v("text", s.text);
+}
+
+template <typename V, is<wording> T>
+void visit(V& v, T& s) {
+  v("of", s.of);
+  v("lang", s.lang);
+  v("patient", s.patient);
+  v("name", s.name);
+  v("text", s.text);
+  v("question", s.question);
+  v("how", s.how);
+  v("purpose", s.purpose);
+  v("why", s.why);
+  v("action", s.action);
+  v("timing", s.timing);
+  v("caution", s.caution);
+  v("note", s.note);
+  v("levels", s.levels);
+  v("cues", s.cues);
+  v("errors", s.errors);
+  v("stop", s.stop);
+  v("basis", s.rests_on);
 }
 
 template <typename V, is<change> T>
@@ -415,6 +451,7 @@ void each_kind(S& s, F&& f) {
   f("state", s.states);
   f("suspension", s.suspensions);
   f("tension", s.tensions);
+  f("text", s.texts);
   f("theory", s.theories);
   f("withdrawal", s.withdrawals);
 }

@@ -85,9 +85,9 @@ public:
   std::vector<std::pair<std::string, std::string>> out;
 
   void operator()(std::string_view key, const std::string& value) {
-    static constexpr std::string_view elsewhere[] = {"id",       "name",   "from",  "to",       "finding",
-                                                     "state",    "source", "rule",  "cause",    "plugin",
-                                                     "exercise", "family", "title", "retest_of"};
+    static constexpr std::string_view elsewhere[] = {"id",       "name",   "from",  "to",        "finding",
+                                                     "state",    "source", "rule",  "cause",     "plugin",
+                                                     "exercise", "family", "title", "retest_of", "of"};
     if (!value.empty() && std::find(std::begin(elsewhere), std::end(elsewhere), key) == std::end(elsewhere))
       add(key, value);
   }
@@ -117,6 +117,11 @@ public:
   void operator()(std::string_view key, const std::vector<phase>& list) {
     for (const phase p : list)
       add(key, std::string(to_string(p)));
+  }
+  void operator()(std::string_view, const std::vector<code>& list) {
+    for (const code& c : list)
+      out.emplace_back("code (" + c.system + ")",
+                       c.value + ", " + c.relation + ", " + std::string(to_string(c.seen)));
   }
   void operator()(std::string_view, const std::vector<take>& list) {
     for (const take& t : list)

@@ -73,6 +73,7 @@ void sort(statements& s) {
                       p.age ? p.age->min : -1.0, p.age ? p.age->max : -1.0);
   });
   sort_by(s.indications, [](const indication& i) { return std::tie(i.exercise, i.cause); });
+  sort_by(s.texts, [](const wording& w) { return std::tie(w.of, w.patient, w.lang); });
   sort_by(s.messages, [](const message& m) { return std::tie(m.from.plugin, m.key); });
   sort_by(s.changes, [](const change& c) { return std::tie(c.statement, c.field); });
   sort_by(s.suspensions, ruled);
@@ -160,6 +161,10 @@ std::vector<const observes*> snapshot::readings_of(std::string_view finding) con
 
 std::vector<const prior*> snapshot::priors_of(std::string_view state) const {
   return run_of<prior>(all.priors, state, [](const prior& p) -> std::string_view { return p.state; });
+}
+
+std::vector<const wording*> snapshot::texts_of(std::string_view id) const {
+  return run_of<wording>(all.texts, id, [](const wording& w) -> std::string_view { return w.of; });
 }
 
 std::vector<const link*> snapshot::links_from(std::string_view state) const {

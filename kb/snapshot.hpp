@@ -54,6 +54,7 @@ struct snapshot {
   // Statements that speak about one item, in id order.
   std::vector<const observes*> readings_of(std::string_view finding) const;
   std::vector<const prior*> priors_of(std::string_view state) const;
+  std::vector<const wording*> texts_of(std::string_view id) const; // all languages, clinicians' first
   std::vector<const link*> links_from(std::string_view state) const;
   std::vector<const link*> links_to(std::string_view state) const;
   std::vector<const indication*> indications_for(std::string_view cause) const;
