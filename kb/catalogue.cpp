@@ -258,7 +258,8 @@ void settle_versions(std::vector<bundle>& bundles) {
       b.shadowed_by = best.at(b.about.id)->location;
 }
 
-std::vector<bundle> read_bundles(file_system& files, const std::vector<found_bundle>& found) {
+std::vector<bundle> read_bundles(file_system& files, const std::vector<found_bundle>& found,
+                                 const std::function<void(scale&)>& adjust) {
   std::vector<loader> loaders;
   loaders.reserve(found.size());
   for (const found_bundle& f : found)
@@ -267,6 +268,8 @@ std::vector<bundle> read_bundles(file_system& files, const std::vector<found_bun
   for (loader& l : loaders)
     if (l.out.about.id == core_id && !words && !has_errors(l.out.problems)) {
       l.read_words();
+      if (adjust && !has_errors(l.out.problems))
+        adjust(l.out.words);
       words = l.out.words;
     }
   std::vector<bundle> out;

@@ -65,8 +65,10 @@ std::optional<std::string> digest_of(const found_bundle& b, const file_hasher& h
 // marked as shadowed.
 void settle_versions(std::vector<bundle>& bundles);
 
-// Manifests, digests and statements of all that was found, shadowed ones marked.
-std::vector<bundle> read_bundles(file_system& files, const std::vector<found_bundle>& found);
+// Manifests, digests and statements of all that was found, shadowed ones marked. `adjust` may change the
+// words of the core's scale before any statement is read with them.
+std::vector<bundle> read_bundles(file_system& files, const std::vector<found_bundle>& found,
+                                 const std::function<void(scale&)>& adjust = {});
 
 // scan and read_bundles in one.
 std::vector<bundle> discover(file_system& files, const std::vector<search_place>& places,

@@ -76,6 +76,19 @@ void visit(V& v, T& s) {
   v("problems", s.problems);
 }
 
+template <typename V, is<overlay_fate> T>
+void visit(V& v, T& s) {
+  v("standing", s.standing);
+  v("why", s.why);
+}
+
+template <typename V, is<overlay_outcome> T>
+void visit(V& v, T& s) {
+  v("fates", s.fates);
+  v("problems", s.problems);
+  v("valid_until_day", s.valid_until_day);
+}
+
 template <typename V, is<dormant> T>
 void visit(V& v, T& s) {
   v("statement", s.statement);
@@ -325,6 +338,7 @@ void visit_all(V& v, T& c) {
   v("asleep", c.content.asleep);
   v("digest", c.content.digest);
   v("bundles", c.bundles);
+  v("overlay", c.overlay);
 }
 
 std::uint64_t shape_number() {

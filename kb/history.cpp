@@ -3,51 +3,12 @@
 #include <algorithm>
 
 #include "kb/values/document.hpp"
-#include "kb/values/json_writer.hpp"
 
 namespace posterior::kb {
 namespace {
 
-void write(json_writer& w, const node& n) {
-  switch (n.kind) {
-  case node::type::null:
-    w.null();
-    return;
-  case node::type::boolean:
-    w.value(n.truth);
-    return;
-  case node::type::integer:
-    w.value(n.integer);
-    return;
-  case node::type::number:
-    w.value(n.number);
-    return;
-  case node::type::text:
-    w.value(n.text);
-    return;
-  case node::type::array:
-    w.begin_array();
-    for (const node& one : n.items)
-      write(w, one);
-    w.end_array();
-    return;
-  case node::type::table:
-    w.begin_object();
-    for (const member& m : n.members) {
-      w.key(m.name);
-      write(w, m.value);
-    }
-    w.end_object();
-    return;
-  }
-}
-
 std::string text_of(const node* n) {
-  if (n == nullptr)
-    return {};
-  json_writer w(0);
-  write(w, *n);
-  return w.take();
+  return n == nullptr ? std::string() : json_text(*n);
 }
 
 bool is_table(const node* n) {

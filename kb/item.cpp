@@ -321,4 +321,8 @@ basis item::rests_on(bool needed) {
   return out;
 }
 
+bool item::is_draft() {
+  return choice("review", {"active", "draft"}).value_or(0) == 1;
+}
+
 } // namespace posterior::kb

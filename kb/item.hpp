@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kb/reader.hpp"
+#include "kb/schema.hpp"
 #include "kb/values/fields.hpp"
 
 namespace posterior::kb {
@@ -43,6 +44,9 @@ public:
   std::string oxford_level();
 
   basis rests_on(bool needed = true);
+
+  // Whether it says review = "draft".
+  bool is_draft();
 
   // A word of an enumeration whose values are 0 to `last` and spelt by to_string.
   template <typename E>
@@ -81,6 +85,34 @@ std::optional<estimate> read_interval(fields& f, const node& value, std::string_
 // The settings a case may be recorded in, as accuracies and priors name them.
 inline constexpr std::array<std::string_view, 5> settings{"physio-outpatient", "primary-care", "hospital",
                                                           "sport", "surgical"};
+
+// Reads every table of `kind` with `read`.
+template <typename T, typename Read>
+void read_list(fields& top, std::string_view kind, const reading_context& context, std::vector<T>& list,
+               diagnostics& problems, Read read) {
+  for (const node* table : top.tables(kind)) {
+    item f(*table, kind, context, problems);
+    list.push_back(read(f));
+    f.finish();
+  }
+}
+
+// The same of a kind that may be a draft; which are is noted in `into`, which holds `list`.
+template <typename T, typename Read>
+void read_reviewed_list(fields& top, std::string_view kind, const reading_context& context, statements& into,
+                        std::vector<T>& list, diagnostics& problems, Read read) {
+  read_list(top, kind, context, list, problems, [&](item& f) {
+    T out = read(f);
+    if (f.is_draft()) {
+      draft d;
+      d.statement = id_of(out);
+      d.kind = kind;
+      d.from = out.from;
+      into.drafts.push_back(std::move(d));
+    }
+    return out;
+  });
+}
 
 // One per file of readers.
 void read_references(fields& top, const reading_context& context, statements& into, diagnostics& problems);

@@ -8,6 +8,8 @@
 
 #include "kb/codec.hpp"
 #include "kb/merge.hpp"
+#include "kb/overlay_files.hpp"
+#include "kb/overlay_parts.hpp"
 #include "kb/reader.hpp"
 #include "kb/store.hpp"
 #include "kb/values/digest.hpp"
@@ -27,14 +29,18 @@ public:
   opened run() {
     found_ = scan(files_, options_.places, out_.problems);
     hold_back();
-    const bool passing = std::any_of(found_.begin(), found_.end(), [](const found_bundle& b) {
-      return b.origin == bundle_origin::path_variable;
-    });
+    if (!options_.home.empty())
+      out_.overlay = read_home_overlay(files_, options_.home, today(), overlay_mark_);
+    const bool passing =
+        options_.with_drafts || std::any_of(found_.begin(), found_.end(), [](const found_bundle& b) {
+          return b.origin == bundle_origin::path_variable;
+        });
     if (passing || options_.home.empty())
       in_memory();
     else
       with_store();
     name_left_out();
+    name_overlay();
     return std::move(out_);
   }
 
@@ -177,18 +183,27 @@ private:
 
   // Reads and merges everything; bundles in the order of the scan.
   compiled compile() {
-    auto bundles = read_bundles(files_, found_);
+    merge_options clinic{out_.overlay, {}, options_.home, today(), options_.with_drafts};
+    auto bundles =
+        read_bundles(files_, found_, [&](scale& s) { set_words(clinic.overlay, s, clinic.word_changes); });
     for (bundle& b : bundles)
       b.disabled = is_disabled(b.about.id);
-    merge_result merged = merge(std::move(bundles));
+    merge_result merged = merge(std::move(bundles), std::move(clinic));
     std::map<std::string, bundle> by_location;
     for (bundle& b : merged.bundles)
       by_location.emplace(b.location, std::move(b));
-    compiled out{std::move(merged.content), {}};
+    compiled out{std::move(merged.content), {}, outcome_of(merged)};
     for (const found_bundle& f : found_)
       out.bundles.push_back(std::move(by_location.at(f.location)));
     if (!merged.usable)
       no_core(out);
+    return out;
+  }
+
+  static overlay_outcome outcome_of(merge_result& merged) {
+    overlay_outcome out{{}, std::move(merged.overlay.problems), merged.valid_until_day};
+    for (overlay_entry& e : merged.overlay.entries)
+      out.fates.push_back({e.standing, std::move(e.why)});
     return out;
   }
 
@@ -267,8 +282,10 @@ private:
                        codec_shape() + "\n";
     for (const std::string& id : disabled)
       text += "disabled " + id + "\n";
-    return sha256_hex(text + bundles);
+    return sha256_hex(text + overlay_mark_ + bundles);
   }
+
+  std::int64_t today() { return files_.now_ns() / (86'400 * std::int64_t{1'000'000'000}); }
 
   void keep_digests() {
     if (digests_ == known_ || digests_.empty())
@@ -284,7 +301,32 @@ private:
     if (as_found)
       relocate(what);
     out_.bundles = std::move(what.bundles);
+    use_overlay(std::move(what.overlay), as_found);
     out_.knowledge = index(std::move(what.content));
+  }
+
+  // Entries were read just now; what became of them is known from the merge, which may be an earlier one.
+  void use_overlay(overlay_outcome outcome, bool as_found) {
+    out_.valid_until_day = outcome.valid_until_day;
+    if (!as_found || outcome.fates.size() != out_.overlay.entries.size())
+      return;
+    for (std::size_t i = 0; i < outcome.fates.size(); ++i) {
+      out_.overlay.entries[i].standing = outcome.fates[i].standing;
+      out_.overlay.entries[i].why = std::move(outcome.fates[i].why);
+    }
+    out_.overlay.problems = std::move(outcome.problems);
+  }
+
+  // From here on places are whole paths.
+  void name_overlay() {
+    for (diagnostic& d : out_.overlay.problems)
+      d.where.file = options_.home + "/" + d.where.file;
+    for (overlay_entry& e : out_.overlay.entries)
+      e.where.file = options_.home + "/" + e.where.file;
+    if (const auto n = out_.overlay.problems.size(); n > 0)
+      note("the clinic's overlay: " + to_string(out_.overlay.problems.front().where) + ": " +
+           out_.overlay.problems.front().text +
+           (n > 1 ? " (and " + std::to_string(n - 1) + " more: `posterior kb overlay`)" : ""));
   }
 
   // The same bundles may lie elsewhere than when they were imported.
@@ -338,6 +380,7 @@ private:
   opened out_;
   std::vector<found_bundle> found_;
   file_memory known_, digests_;
+  std::string overlay_mark_; // of the fingerprint
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 // The manifest: plugin.toml, or [plugin] of a pack.
 #include <algorithm>
 
+#include "kb/overlay.hpp"
 #include "kb/reader.hpp"
 #include "kb/values/fields.hpp"
 #include "kb/values/id.hpp"
@@ -36,6 +37,10 @@ void read_identity(fields& f, manifest& m) {
   if (!m.id.empty() && !is_bundle_id(m.id))
     f.problem(*f.raw("id"), "bad-id",
               fault("\"id\" of " + f.what(), describe(*f.raw("id")), "reverse DNS: \"org.example.name\""));
+  if (m.id == overlay_id)
+    f.problem(
+        *f.raw("id"), "bad-id",
+        fault("\"id\" of " + f.what(), describe(*f.raw("id")), "another one: it is the clinic's overlay"));
   m.version = f.required_text("version").value_or("");
   if (!m.version.empty() && !version::parse(m.version))
     f.problem(*f.raw("version"), "bad-version",

@@ -17,6 +17,8 @@ std::string quote(std::string_view text) {
 
 // --- ids ------------------------------------------------------------------------
 
+constexpr std::string_view retired_kind = "retired id";
+
 struct new_id {
   std::string_view id;
   definition as;
@@ -24,6 +26,8 @@ struct new_id {
 
 std::vector<new_id> ids_of(const bundle& b) {
   std::vector<new_id> out;
+  for (const retirement& r : b.says.retirements)
+    out.push_back({r.old, {retired_kind, &b, &r.from.where}});
   each_kind(b.says, [&](std::string_view kind, const auto& list) {
     for (const auto& item : list) {
       if constexpr (requires { item.id.size(); })
@@ -37,12 +41,20 @@ std::vector<new_id> ids_of(const bundle& b) {
 }
 
 void clash(bundle& b, const new_id& second, const definition& first) {
-  refuse(b, *second.as.inside, "repeated-id",
-         fault("the id " + quote(second.id),
-               "defined already at " + to_string(full_place(*first.by, *first.inside)),
-               "defined once in all bundles"),
-         first.by == &b ? "keep one of the two"
-                        : "refer to it by its id; only " + first.by->about.id + " defines it");
+  const std::string before = to_string(full_place(*first.by, *first.inside));
+  const place& here = *second.as.inside;
+  if (first.kind == retired_kind)
+    refuse(b, here, "retired-id",
+           fault("the id " + quote(second.id), "retired at " + before, "one that was never used"),
+           "choose another id: old cases mean what it stood for then");
+  else if (second.as.kind == retired_kind)
+    refuse(b, here, "retired-id",
+           fault("the retired id " + quote(second.id), "in use at " + before, "one that no bundle defines"));
+  else
+    refuse(b, here, "repeated-id",
+           fault("the id " + quote(second.id), "defined already at " + before, "defined once in all bundles"),
+           first.by == &b ? "keep one of the two"
+                          : "refer to it by its id; only " + first.by->about.id + " defines it");
 }
 
 } // namespace
@@ -54,7 +66,7 @@ definitions collect(std::vector<bundle>& bundles) {
     if (!sound(b))
       continue;
     if (const auto [at, fresh] = prefixes.emplace(b.about.prefix, b.about.id);
-        !fresh && !b.about.prefix.empty())
+        !fresh && !b.about.prefix.empty() && tier(b) < 3)
       refuse(b, {}, "repeated-prefix",
              fault("the prefix " + quote(b.about.prefix) + " of " + b.about.id, "taken by " + at->second,
                    "used by one bundle"));
@@ -93,7 +105,7 @@ public:
     if (id.empty())
       return;
     const auto at = known_.find(id);
-    if (at == known_.end())
+    if (at == known_.end() || at->second.kind == retired_kind)
       return unknown(label, id, kind);
     const bool alias = at->second.kind == "alias";
     if (alias || (kind != any_kind && at->second.kind != kind))
@@ -163,14 +175,11 @@ class fit_checker {
 public:
   explicit fit_checker(const std::vector<bundle>& bundles) {
     for (const bundle& b : bundles) {
-      if (!sound(b))
-        continue;
-      for (const finding& f : b.says.findings)
-        findings_.emplace(f.id, &f);
-      for (const state& s : b.says.states)
-        states_.emplace(s.id, &s);
+      if (sound(b))
+        know(b.says);
     }
   }
+  explicit fit_checker(const statements& all) { know(all); }
 
   void check(bundle& b) const {
     for (const rule& r : b.says.rules)
@@ -187,6 +196,13 @@ public:
   }
 
 private:
+  void know(const statements& says) {
+    for (const finding& f : says.findings)
+      findings_.emplace(f.id, &f);
+    for (const state& s : says.states)
+      states_.emplace(s.id, &s);
+  }
+
   template <typename T>
   using table = std::unordered_map<std::string_view, const T*>;
 
@@ -352,6 +368,10 @@ void check_priors(std::vector<bundle>& bundles) {
 }
 
 } // namespace
+
+void check_fit(bundle& b, const statements& all) {
+  fit_checker(all).check(b);
+}
 
 void check_together(std::vector<bundle>& bundles, const definitions& known) {
   const fit_checker fits(bundles);

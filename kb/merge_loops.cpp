@@ -106,7 +106,7 @@ bool refuse_those_in(const graph& g, const std::vector<std::string_view>& loop, 
 
 std::vector<std::string> refuse_loops(std::vector<bundle>& bundles) {
   std::vector<std::string> of_core;
-  for (int level = 0; level <= 2; ++level) {
+  for (int level = 0; level <= 3; ++level) {
     for (bool again = true; again;) {
       again = false;
       const graph g = arcs(bundles, level);

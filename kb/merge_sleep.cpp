@@ -92,8 +92,9 @@ struct stripper {
 
 class sleeper {
 public:
-  sleeper(statements& all, std::vector<bundle>& bundles)
-      : all_(all) {
+  sleeper(statements& all, std::vector<bundle>& bundles, const absences& gone)
+      : all_(all)
+      , gone_(gone) {
     for (bundle& b : bundles)
       if (sound(b))
         bundles_.emplace(b.about.id, &b);
@@ -203,13 +204,18 @@ private:
     if (at == bundles_.end())
       return;
     bundle& b = *at->second;
-    unhinted_.push_back({&b, b.problems.size(), missing, of});
-    b.problems.push_back(
-        {severity::warning, "kb.dormant", full_place(b, item.from.where),
-         "the " + std::string(kind) + " \"" + id_of(item) + "\" names the " +
-             std::string(of == any_kind ? "item" : of) + " \"" + missing +
-             "\", which no bundle defines: " + (whole ? "it sleeps until one does" : "it goes on without it"),
-         ""});
+    const auto known = gone_.find(missing);
+    const bool told = known != gone_.end();
+    if (!told)
+      unhinted_.push_back({&b, b.problems.size(), missing, of});
+    b.problems.push_back({severity::warning, "kb.dormant", full_place(b, item.from.where),
+                          "the " + std::string(kind) + " \"" + id_of(item) + "\" names the " +
+                              std::string(of == any_kind ? "item" : of) + " \"" + missing + "\", which " +
+                              (told ? known->second.why : "no bundle defines") + ": " +
+                              (!whole ? "it goes on without it"
+                               : told ? "it sleeps"
+                                      : "it sleeps until one does"),
+                          told ? known->second.hint : ""});
   }
 
   // A problem of a bundle that names a missing id.
@@ -221,6 +227,7 @@ private:
   };
 
   statements& all_;
+  const absences& gone_;
   std::map<std::string, bundle*> bundles_;
   std::vector<dormant> out_;
   std::vector<unhinted> unhinted_;
@@ -228,8 +235,8 @@ private:
 
 } // namespace
 
-std::vector<dormant> put_to_sleep(statements& all, std::vector<bundle>& bundles) {
-  return sleeper(all, bundles).run();
+std::vector<dormant> put_to_sleep(statements& all, std::vector<bundle>& bundles, const absences& gone) {
+  return sleeper(all, bundles, gone).run();
 }
 
 void fill_grades(statements& all) {

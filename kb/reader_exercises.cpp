@@ -81,16 +81,8 @@ indication read_indication(item& f) {
 } // namespace
 
 void read_exercises(fields& top, const reading_context& context, statements& into, diagnostics& problems) {
-  for (const node* table : top.tables("exercise")) {
-    item f(*table, "exercise", context, problems);
-    into.exercises.push_back(read_exercise(f));
-    f.finish();
-  }
-  for (const node* table : top.tables("indication")) {
-    item f(*table, "indication", context, problems);
-    into.indications.push_back(read_indication(f));
-    f.finish();
-  }
+  read_reviewed_list(top, "exercise", context, into, into.exercises, problems, read_exercise);
+  read_reviewed_list(top, "indication", context, into, into.indications, problems, read_indication);
 }
 
 } // namespace posterior::kb

@@ -136,11 +136,7 @@ finding read_finding(item& f) {
 } // namespace
 
 void read_findings(fields& top, const reading_context& context, statements& into, diagnostics& problems) {
-  for (const node* table : top.tables("finding")) {
-    item f(*table, "finding", context, problems);
-    into.findings.push_back(read_finding(f));
-    f.finish();
-  }
+  read_reviewed_list(top, "finding", context, into, into.findings, problems, read_finding);
 }
 
 } // namespace posterior::kb

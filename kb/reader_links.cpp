@@ -90,16 +90,8 @@ tension read_tension(item& f) {
 } // namespace
 
 void read_links(fields& top, const reading_context& context, statements& into, diagnostics& problems) {
-  for (const node* table : top.tables("link")) {
-    item f(*table, "link", context, problems);
-    into.links.push_back(read_link(f));
-    f.finish();
-  }
-  for (const node* table : top.tables("tension")) {
-    item f(*table, "tension", context, problems);
-    into.tensions.push_back(read_tension(f));
-    f.finish();
-  }
+  read_reviewed_list(top, "link", context, into, into.links, problems, read_link);
+  read_reviewed_list(top, "tension", context, into, into.tensions, problems, read_tension);
 }
 
 } // namespace posterior::kb

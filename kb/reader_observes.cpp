@@ -246,11 +246,7 @@ observes read_observes(item& f) {
 } // namespace
 
 void read_readings(fields& top, const reading_context& context, statements& into, diagnostics& problems) {
-  for (const node* table : top.tables("observes")) {
-    item f(*table, "observes", context, problems);
-    into.readings.push_back(read_observes(f));
-    f.finish();
-  }
+  read_reviewed_list(top, "observes", context, into, into.readings, problems, read_observes);
 }
 
 } // namespace posterior::kb

@@ -97,20 +97,35 @@ message read_message(item& f) {
   return m;
 }
 
+// Only ids that people or statements name can be missed.
+retirement read_retirement(item& f) {
+  const std::vector<std::string_view> kinds{"source",  "claim",    "family",     "state",
+                                            "finding", "exercise", "precaution", "tension"};
+  retirement r;
+  r.old = f.own_id();
+  if (const auto i = f.required_choice("kind", kinds))
+    r.kind = kinds[*i];
+  r.replaced_by = f.reference("replaced_by");
+  r.reason = f.required_text("reason").value_or("");
+  if (!r.old.empty() && r.old == r.replaced_by)
+    f.problem(
+        *f.raw("replaced_by"), "bad-reference",
+        fault("\"replaced_by\" of " + f.what(), "the retired id itself", "the id that takes its place"));
+  r.from = f.from();
+  return r;
+}
+
 } // namespace
 
 void read_references(fields& top, const reading_context& context, statements& into, diagnostics& problems) {
   const auto each = [&](std::string_view kind, auto& list, auto read) {
-    for (const node* table : top.tables(kind)) {
-      item f(*table, kind, context, problems);
-      list.push_back(read(f));
-      f.finish();
-    }
+    read_list(top, kind, context, list, problems, read);
   };
-  each("source", into.sources, read_source);
-  each("claim", into.claims, read_claim);
-  each("family", into.families, read_family);
+  read_reviewed_list(top, "source", context, into, into.sources, problems, read_source);
+  read_reviewed_list(top, "claim", context, into, into.claims, problems, read_claim);
+  read_reviewed_list(top, "family", context, into, into.families, problems, read_family);
   each("message", into.messages, read_message);
+  each("retired", into.retirements, read_retirement);
   if (!context.core)
     return;
   each("equipment", into.tools, read_equipment);

@@ -75,16 +75,8 @@ precaution read_precaution(item& f) {
 
 void read_rules(fields& top, const reading_context& context, statements& into, diagnostics& problems) {
   if (context.core)
-    for (const node* table : top.tables("rule")) {
-      item f(*table, "rule", context, problems);
-      into.rules.push_back(read_rule(f));
-      f.finish();
-    }
-  for (const node* table : top.tables("precaution")) {
-    item f(*table, "precaution", context, problems);
-    into.precautions.push_back(read_precaution(f));
-    f.finish();
-  }
+    read_list(top, "rule", context, into.rules, problems, read_rule);
+  read_reviewed_list(top, "precaution", context, into, into.precautions, problems, read_precaution);
 }
 
 } // namespace posterior::kb

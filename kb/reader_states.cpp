@@ -77,23 +77,13 @@ theory read_theory(item& f) {
 } // namespace
 
 void read_states(fields& top, const reading_context& context, statements& into, diagnostics& problems) {
-  for (const node* table : top.tables("state")) {
-    item f(*table, "state", context, problems);
-    into.states.push_back(read_state(f));
-    f.finish();
-  }
-  for (const node* table : top.tables("prior")) {
-    item f(*table, "prior", context, problems);
-    into.priors.push_back(read_prior(f));
-    f.finish();
-  }
-  for (const node* table : top.tables("theory")) {
-    item f(*table, "theory", context, problems);
+  read_reviewed_list(top, "state", context, into, into.states, problems, read_state);
+  read_reviewed_list(top, "prior", context, into, into.priors, problems, read_prior);
+  read_reviewed_list(top, "theory", context, into, into.theories, problems, [&](item& f) {
     if (!into.theories.empty())
       f.problem("one-theory", fault("[[theory]]", "given twice", "at most one a bundle"));
-    into.theories.push_back(read_theory(f));
-    f.finish();
-  }
+    return read_theory(f);
+  });
 }
 
 } // namespace posterior::kb

@@ -32,8 +32,13 @@ public:
     for (const bundle& b : what.bundles)
       if (const std::string now = status_of(b); now == "active" || !statuses_.contains(b.about.id))
         statuses_[b.about.id] = now;
+    statuses_[std::string(overlay_id)] = "active";
     for (const dormant& d : what.content.asleep)
       asleep_.insert(d.statement);
+    for (const change& c : what.content.all.changes)
+      touched_.insert(c.statement);
+    for (const withdrawal& w : what.content.all.withdrawals)
+      touched_.insert(w.statement);
   }
 
   void run(const std::string& fingerprint, std::int64_t now_ns, const std::string& program) {
@@ -200,7 +205,10 @@ private:
       const std::string why =
           why_ended(old.text, now ? &*now : nullptr, status == statuses_.end() ? "" : status->second,
                     asleep_.contains(id.second));
-      const std::string by = why == "superseded" ? now->plugin : "";
+      const std::string by = why == "superseded" ? now->plugin
+                             : (why == "changed" || why == "withdrawn") && touched_.contains(id.second)
+                                 ? std::string(overlay_id)
+                                 : "";
       end.bind(1, number_);
       end.bind(2, why);
       end.bind(3, by);
@@ -269,6 +277,7 @@ private:
   std::int64_t number_;
   std::map<std::string, std::string> statuses_; // of plugins by id
   std::set<std::string> asleep_;
+  std::set<std::string> touched_; // by the clinic's overlay
 };
 
 } // namespace

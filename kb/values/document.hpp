@@ -43,6 +43,9 @@ struct member {
 // "a table", "the text \"abc\"", "62": what to print as FOUND.
 std::string describe(const node& value);
 
+// The value as JSON without blanks.
+std::string json_text(const node& value);
+
 struct parsed {
   std::optional<node> root; // a table; empty if the text could not be read at all
   diagnostics problems;
