@@ -33,7 +33,7 @@ std::string called(const node& table, std::string_view kind) {
   const std::string_view key = kind == "message" ? "key" : "id";
   if (!table.find(key))
     return "a " + std::string(kind);
-  return "the " + std::string(kind) + " \"" + text_of(table, key) + "\"";
+  return "the " + std::string(kind) + (kind == "retired" ? " id" : "") + " \"" + text_of(table, key) + "\"";
 }
 
 std::string known_words(const scale& words) {

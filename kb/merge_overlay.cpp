@@ -36,6 +36,13 @@ std::string contested_field(const overlay_entry& e, const std::string& field) {
   return field;
 }
 
+// The field of the entry that is contested so.
+std::string field_in(const overlay_entry& e, const std::string& contested) {
+  const auto at = std::find_if(e.fields.begin(), e.fields.end(),
+                               [&](const std::string& f) { return contested_field(e, f) == contested; });
+  return at == e.fields.end() ? contested : *at;
+}
+
 void shut_out_doubles(overlay_document& said) {
   std::map<std::pair<std::string, std::string>, std::set<std::size_t>> by_field;
   for (std::size_t i = 0; i < said.entries.size(); ++i) {
@@ -52,7 +59,7 @@ void shut_out_doubles(overlay_document& said) {
             said.entries[*entries.begin() == i ? *entries.rbegin() : *entries.begin()];
         if (e.standing == overlay_standing::in_force)
           set_aside(said, e, overlay_standing::doubled, "overlay-twice",
-                    fault("\"" + field.second + "\" of \"" + quoted(field.first) + "\"",
+                    fault("\"" + field_in(e, field.second) + "\" of \"" + quoted(field.first) + "\"",
                           "set here and at " + at(other), "set once: neither counts"),
                     "take one of the two entries back");
       }

@@ -1,4 +1,4 @@
-// The clinic's own word on the knowledge (FORMAT.md section 14): `overlay.toml` of the home, and
+// The clinic's own word on the knowledge (FORMAT.md section 13): `overlay.toml` of the home, and
 // `overlay/*.toml` in the order of their names. Reading gives entries with their places; what became of each
 // entry is known once it was merged. Values and pure functions; any thread.
 #pragma once

@@ -43,11 +43,14 @@ overlay_document read_home_overlay(file_system& files, const std::string& home, 
       out.problems.push_back(unreadable(names[i], "one of more than 200 files"));
       break;
     }
-    const auto bytes = files.read(home + "/" + names[i], overlay_bytes_limit);
+    const std::string path = home + "/" + names[i];
+    if (const int error = files.status(path).error; error == ENOENT || error == ENOTDIR)
+      continue;
+    const auto bytes = files.read(path, overlay_bytes_limit);
     if (bytes) {
       mark += "overlay " + names[i] + " " + sha256_hex(*bytes) + "\n";
       append(out, read_overlay(*bytes, names[i]));
-    } else if (bytes.error != ENOENT) {
+    } else {
       mark += "overlay " + names[i] + " error " + std::to_string(bytes.error) + "\n";
       out.problems.push_back(unreadable(names[i], error_text(bytes.error)));
     }

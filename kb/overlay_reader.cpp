@@ -11,9 +11,9 @@ namespace posterior::kb {
 namespace {
 
 // What may be added. Neither what only the core says nor messages, which belong to a detector.
-constexpr std::array<std::string_view, 14> addable{
+constexpr std::array<std::string_view, 15> addable{
     "source",   "claim", "family",   "state",      "prior",      "theory",  "finding",
-    "observes", "link",  "exercise", "indication", "precaution", "tension", "retired"};
+    "observes", "link",  "exercise", "indication", "precaution", "tension", "text", "retired"};
 
 std::int64_t read_day(fields& f, std::string_view key, std::string& into) {
   into = f.required_text(key).value_or("");
@@ -54,6 +54,11 @@ public:
     for (const auto kind : addable)
       for (const node* table : tables(top, kind))
         read_addition(*table, kind);
+    for (const auto kind : {"rule", "equipment", "site", "message"})
+      if (const node* list = top.raw(kind))
+        top.problem(*list, "overlay-kind",
+                    fault("[[" + std::string(kind) + "]]", "in the clinic's overlay",
+                          kind == std::string_view("message") ? "in a plugin with code" : "in the core"));
     top.finish();
     std::stable_sort(out_.entries.begin(), out_.entries.end(),
                      [](const overlay_entry& a, const overlay_entry& b) {

@@ -67,10 +67,22 @@ void put(node& table, std::string_view name, const node& value) {
   table.members.push_back({std::string(name), value});
 }
 
-// Ways to speak shut each other out.
+// Ways to speak shut each other out: those that stand there make room for those that are set.
 template <typename List>
-void clear_others(node& table, const List& alternatives) {
-  std::erase_if(table.members, [&](const member& m) { return holds(alternatives, m.name); });
+void make_room(node& table, const node& set, const List& alternatives) {
+  const auto is_one = [&](const member& m) { return holds(alternatives, m.name); };
+  if (std::any_of(set.members.begin(), set.members.end(), is_one))
+    std::erase_if(table.members, is_one);
+}
+
+void make_room_for_ways(node& table, const node& set) {
+  const auto has_worth = [](const member& m) { return m.name == "worth"; };
+  const bool other_way = std::any_of(set.members.begin(), set.members.end(),
+                                     [](const member& m) { return holds(ways, m.name); });
+  make_room(table, set, ways);
+  make_room(table, set, value_ways);
+  if (other_way)
+    std::erase_if(table.members, has_worth);
 }
 
 void put_dose(node& table, const node& parts) {
@@ -92,13 +104,7 @@ void add_alternatives(node& table, const node& more) {
   put(table, "when", all);
 }
 
-void put_field(std::string_view kind, node& table, const std::string& name, const node& value) {
-  if (kind == "observes" && holds(ways, name)) {
-    clear_others(table, ways);
-    std::erase_if(table.members, [](const member& m) { return m.name == "worth"; });
-  }
-  if (kind == "observes" && holds(value_ways, name))
-    clear_others(table, value_ways);
+void put_field(node& table, const std::string& name, const node& value) {
   if (name == "dose" && value.kind == node::type::table)
     put_dose(table, value);
   else if (name == "or_when" && value.kind == node::type::array)
@@ -226,8 +232,10 @@ private:
   bool read_with(std::string_view kind, T& item, overlay_entry& e) {
     node table = document_form(kind, canonical_text(item));
     std::set<std::string_view> wanted;
+    if (kind == "observes")
+      make_room_for_ways(table, *e.table.find("set"));
     for (const auto& [name, value] : e.table.find("set")->members) {
-      put_field(kind, table, name, value);
+      put_field(table, name, value);
       for (const auto member : members_of(kind, name))
         wanted.insert(member);
     }

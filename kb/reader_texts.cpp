@@ -63,11 +63,7 @@ wording read_wording(item& f) {
 } // namespace
 
 void read_texts(fields& top, const reading_context& context, statements& into, diagnostics& problems) {
-  for (const node* table : top.tables("text")) {
-    item f(*table, "text", context, problems);
-    into.texts.push_back(read_wording(f));
-    f.finish();
-  }
+  read_reviewed_list(top, "text", context, into, into.texts, problems, read_wording);
 }
 
 } // namespace posterior::kb

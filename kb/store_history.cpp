@@ -68,7 +68,7 @@ bool read_plugins(SQLite::Database& db, std::int64_t number, snapshot& into) {
 
 void read_dormant(SQLite::Database& db, std::int64_t number, snapshot& into) {
   SQLite::Statement row(db, std::string("SELECT statement, missing, plugin FROM dormant") + in_force_at +
-                                "ORDER BY number");
+                                "ORDER BY statement, missing, number");
   row.bind(1, number);
   while (row.executeStep())
     into.asleep.push_back(

@@ -299,6 +299,7 @@ std::string why_ended(const row_text& before, const row_text* now, const std::st
 
 void write_revision(SQLite::Database& db, const compiled& what, std::int64_t number,
                     const std::string& fingerprint, std::int64_t now_ns, const std::string& program) {
+  create_later_views(db);
   importer(db, what, number).run(fingerprint, now_ns, program);
 }
 

@@ -43,7 +43,7 @@ private:
         "text",       "present_when", "population", "question", "how",     "position", "reliability",
         "because",    "action",       "timing",     "purpose",  "targets", "caution",  "cues",
         "errors",     "stop",         "note",       "why",      "authors", "venue",    "locator",
-        "cut_reason", "tempo",        "load",       "year"};
+        "cut_reason", "tempo",        "load",       "year",     "reason"};
     return std::find(std::begin(prose), std::end(prose), key) != std::end(prose);
   }
   static void add(std::string& to, const std::string& value) {

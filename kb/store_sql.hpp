@@ -25,6 +25,10 @@ void create_text_table(SQLite::Database& db);
 void fill_text_table(SQLite::Database& db, const statements& all);
 search_result search_text_table(SQLite::Database& db, const search_query& query);
 
+// The views that came after the first files of this schema were written, where they are missing.
+void create_later_views(SQLite::Database& db);
+bool is_later_view(std::string_view name);
+
 // --- importing --------------------------------------------------------------------
 
 // Appends revision `number` with its rows, its texts and its compiled form; inside a transaction.

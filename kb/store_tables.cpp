@@ -168,11 +168,51 @@ CREATE VIEW v_rules AS
   FROM statement WHERE until IS NULL AND kind = 'rule';
 )sql";
 
+// Files that an earlier program wrote get them with their next import.
+constexpr const char* later_views = R"sql(
+CREATE VIEW IF NOT EXISTS v_changes AS
+  SELECT json_extract(body, '$.about') AS statement, json_extract(body, '$.field') AS field,
+    json_extract(body, '$.before') AS before, json_extract(body, '$.now') AS now,
+    json_extract(body, '$.by') AS decided_by, json_extract(body, '$.when') AS decided_on,
+    json_extract(body, '$.reason') AS reason, since
+  FROM statement WHERE until IS NULL AND kind = 'change';
+CREATE VIEW IF NOT EXISTS v_withdrawals AS
+  SELECT json_extract(body, '$.about') AS statement, json_extract(body, '$.kind') AS kind,
+    json_extract(body, '$.name') AS name, json_extract(body, '$.by') AS decided_by,
+    json_extract(body, '$.when') AS decided_on, json_extract(body, '$.reason') AS reason, since
+  FROM statement WHERE until IS NULL AND kind = 'withdrawal';
+CREATE VIEW IF NOT EXISTS v_suspensions AS
+  SELECT json_extract(body, '$.rule') AS rule, json_extract(body, '$.until') AS last_day,
+    json_extract(body, '$.by') AS decided_by, json_extract(body, '$.when') AS decided_on,
+    json_extract(body, '$.reason') AS reason, since
+  FROM statement WHERE until IS NULL AND kind = 'suspension';
+CREATE VIEW IF NOT EXISTS v_drafts AS
+  SELECT json_extract(body, '$.about') AS statement, json_extract(body, '$.kind') AS kind,
+    json_extract(body, '$.name') AS name, json_extract(body, '$.status') AS status, plugin,
+    json_extract(body, '$.digest') AS digest, json_extract(body, '$.by') AS decided_by,
+    json_extract(body, '$.when') AS decided_on, json_extract(body, '$.reason') AS reason, since
+  FROM statement WHERE until IS NULL AND kind = 'draft';
+CREATE VIEW IF NOT EXISTS v_retired AS
+  SELECT json_extract(body, '$.old') AS id, json_extract(body, '$.kind') AS kind,
+    json_extract(body, '$.replaced_by') AS replaced_by, json_extract(body, '$.reason') AS reason, plugin, since
+  FROM statement WHERE until IS NULL AND kind = 'retirement';
+)sql";
+
 } // namespace
+
+void create_later_views(SQLite::Database& db) {
+  db.exec(later_views);
+}
+
+bool is_later_view(std::string_view name) {
+  return std::string_view(later_views).find("VIEW IF NOT EXISTS " + std::string(name) + " ") !=
+         std::string_view::npos;
+}
 
 void create_tables(SQLite::Database& db) {
   db.exec(tables);
   db.exec(views);
+  create_later_views(db);
   create_text_table(db);
 }
 

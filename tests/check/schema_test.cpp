@@ -6,6 +6,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "kb/overlay.hpp"
 #include "kb/reader.hpp"
 #include "tests/check/schema_judge.hpp"
 #include "tests/staged/program.hpp"
@@ -202,4 +203,22 @@ TEST_CASE("the schema of a pack is that of knowledge with the manifest's fields 
     if (m.value.find("properties") != nullptr)
       CHECK(names(m.value) == names(*other));
   }
+}
+
+namespace {
+
+bool overlay_reader_knows(const way& to, const std::string& key) {
+  const auto read = kb::read_overlay("schema = \"posterior.overlay/1\"\n" + document_with(to, key), "f.toml");
+  return !unknown(read.problems, key);
+}
+
+} // namespace
+
+TEST_CASE("the schema of the clinic's overlay and its reader know the same fields, in every kind of entry") {
+  const schema_judge schema("overlay.schema.json");
+  const auto words = words_of_readers();
+  same_fields(schema, {}, words, overlay_reader_knows);
+  for (const member& kind : schema.root().find("properties")->members)
+    if (kind.name != "schema")
+      same_fields(schema, {kind.name}, words, overlay_reader_knows);
 }

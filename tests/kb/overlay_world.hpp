@@ -33,8 +33,8 @@ inline std::string suspending(const std::string& rule, const std::string& until)
 }
 
 // Read as opening reads it: the scale first, then the bundles.
-inline merge_result merged_with(const std::string& overlay, const packs& beside = {},
-                                bool with_drafts = false, const std::string& today = "2026-11-20") {
+inline merge_result merged_as(const std::string& document, const packs& beside = {}, bool with_drafts = false,
+                              const std::string& today = "2026-11-20") {
   real_files real;
   diagnostics problems;
   auto found = scan(real, {{base_folder, bundle_origin::program}}, problems);
@@ -47,11 +47,15 @@ inline merge_result merged_with(const std::string& overlay, const packs& beside 
     files.files["/home/plugins/" + name + ".pack.toml"] = pack(name, text);
   found =
       scan(files, {{"/home/plugins", bundle_origin::home}, {base_folder, bundle_origin::program}}, problems);
-  merge_options options{
-      read_overlay(overlay_text(overlay), "overlay.toml"), {}, "/home", *parse_date(today), with_drafts};
+  merge_options options{read_overlay(document, "overlay.toml"), {}, "/home", *parse_date(today), with_drafts};
   auto bundles =
       read_bundles(files, found, [&](scale& s) { set_words(options.overlay, s, options.word_changes); });
   return merge(std::move(bundles), std::move(options));
+}
+
+inline merge_result merged_with(const std::string& entries, const packs& beside = {},
+                                bool with_drafts = false, const std::string& today = "2026-11-20") {
+  return merged_as(overlay_text(entries), beside, with_drafts, today);
 }
 
 // The canonical text of one statement; empty if it is not in force.

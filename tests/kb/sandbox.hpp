@@ -10,11 +10,14 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "kb/knowledge_base.hpp"
+#include "kb/values/date.hpp"
 #include "tests/kb/world.hpp"
 
 namespace posterior::kb {
 
 namespace fs = std::filesystem;
+
+inline constexpr std::int64_t day_ns = 86'400 * std::int64_t{1'000'000'000};
 
 // A folder of its own, with a copy of the base world as the program's plugins.
 class sandbox {
@@ -50,6 +53,24 @@ public:
   }
   void add_pack(const std::string& name, const std::string& text) const {
     write(home() + "/plugins/" + name + ".pack.toml", pack(name, text));
+  }
+  // Entries of the clinic's overlay, decided on the day the tests run.
+  static std::string signature() {
+    return "by = \"A. Smith\"\nwhen = \"" + format_date(real_files().now_ns() / day_ns) +
+           "\"\nreason = \"Our audit.\"\n";
+  }
+  static std::string overriding(const std::string& id, const std::string& set) {
+    return "[[override]]\nstatement = \"" + id + "\"\nset = { " + set + " }\n" + signature();
+  }
+  static std::string disabling(const std::string& id) {
+    return "[[disable]]\nstatement = \"" + id + "\"\n" + signature();
+  }
+  static std::string suspending(const std::string& rule, int days = 30) {
+    return "[[suspend]]\nrule = \"" + rule + "\"\nuntil = \"" +
+           format_date(real_files().now_ns() / day_ns + days) + "\"\n" + signature();
+  }
+  void write_overlay(const std::string& entries) const {
+    write(home() + "/overlay.toml", "schema = \"posterior.overlay/1\"\n" + entries);
   }
   opened open() const {
     real_files files;

@@ -57,6 +57,7 @@ TEST_CASE("an import whose every change of a file fails or ends the process lose
       const sandbox box;
       REQUIRE(box.open().knowledge);
       box.add_pack("a", own_state);
+      box.write_overlay(box.overriding("forward-tilt", "leak = 'often'") + box.disabling("thomas"));
       const int how = open_breaking(box, step, error);
       INFO("step " << step << ", error " << error << ", ended with " << how);
       if (how == never_reached)

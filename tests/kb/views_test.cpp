@@ -87,10 +87,15 @@ TEST_CASE("every query that the format page prints runs, and finds something") {
   fs::remove(box.home() + "/plugins/a.pack.toml");
   box.add_pack("b", "[[source]]\nid = \"b:src\"\ntitle = \"T\"\nseen = \"memory\"\n"
                     "[[claim]]\nid = \"b:c\"\ntext = \"X.\"\nsource = \"b:src\"\ngrade = \"low\"\nseen = "
-                    "\"memory\"\ncontested = true\n");
+                    "\"memory\"\ncontested = true\n"
+                    "[[retired]]\nid = \"b:old\"\nkind = \"state\"\nreason = \"It was two things.\"\n"
+                    "[[link]]\nfrom = \"long-sitting\"\nto = \"forward-tilt\"\np = [0.2, 0.1, "
+                    "0.3]\nbecause = \"B.\"\nclaims = [\"c1\"]\nreview = \"draft\"\n");
+  box.write_overlay(box.overriding("forward-tilt", "leak = 'often'") + box.disabling("thomas") +
+                    box.suspending("rf-cauda-equina"));
   REQUIRE(box.open().knowledge->find_claim("b:c"));
   const auto queries = printed_queries();
-  REQUIRE(queries.size() >= 14);
+  REQUIRE(queries.size() >= 19);
   for (const std::string& sql : queries) {
     INFO(sql);
     const answer found = ask(box.database(), sql);
@@ -104,7 +109,7 @@ TEST_CASE("every view has exactly the columns that the format page names") {
   box.open();
   const auto views =
       ask(box.database(), "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name").rows;
-  REQUIRE(views.size() == 13);
+  REQUIRE(views.size() == 18);
   for (const auto& row : views) {
     const std::string& view = row[0];
     INFO(view);
