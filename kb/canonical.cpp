@@ -267,6 +267,7 @@ template std::string canonical_text(const exercise&);
 template std::string canonical_text(const indication&);
 template std::string canonical_text(const precaution&);
 template std::string canonical_text(const prior&);
+template std::string canonical_text(const sequence&);
 template std::string canonical_text(const tension&);
 template std::string canonical_text(const message&);
 template std::string canonical_text(const wording&);

@@ -274,6 +274,33 @@ std::optional<clauses> item::conditions(std::string_view key) {
   return out;
 }
 
+int item::whole(std::string_view key, int low, int high, int otherwise) {
+  const auto given = integer(key);
+  if (given && (*given < low || *given > high)) {
+    problem(*raw(key), "out-of-range",
+            fault("\"" + std::string(key) + "\" of " + what(), std::to_string(*given),
+                  "between " + std::to_string(low) + " and " + std::to_string(high)));
+    return otherwise;
+  }
+  return static_cast<int>(given.value_or(otherwise));
+}
+
+std::vector<phase> item::phases(std::string_view key) {
+  std::vector<phase> out;
+  const node* list = array(key);
+  if (!list)
+    return out;
+  for (const node& value : list->items) {
+    const auto known = out.size();
+    for (int i = 0; i <= static_cast<int>(phase::integration); ++i)
+      if (value.kind == node::type::text && value.text == to_string(static_cast<phase>(i)))
+        out.push_back(static_cast<phase>(i));
+    if (out.size() == known)
+      problem(value, "bad-choice", fault("a phase of " + what(), describe(value), "one of the eight phases"));
+  }
+  return out;
+}
+
 std::vector<citation> item::citations() {
   std::vector<citation> out;
   const node* list = array("sources");

@@ -42,6 +42,9 @@ public:
   std::optional<clauses> conditions(std::string_view key);
   std::vector<code> codes();
   std::string oxford_level();
+  std::vector<phase> phases(std::string_view key);
+  // A whole number between `low` and `high`, both included; `otherwise` where none is given.
+  int whole(std::string_view key, int low, int high, int otherwise);
 
   basis rests_on(bool needed = true);
 
@@ -123,5 +126,6 @@ void read_links(fields& top, const reading_context& context, statements& into, d
 void read_rules(fields& top, const reading_context& context, statements& into, diagnostics& problems);
 void read_exercises(fields& top, const reading_context& context, statements& into, diagnostics& problems);
 void read_texts(fields& top, const reading_context& context, statements& into, diagnostics& problems);
+void read_sequences(fields& top, const reading_context& context, statements& into, diagnostics& problems);
 
 } // namespace posterior::kb

@@ -186,6 +186,8 @@ public:
       check_when(b, r.from, "the rule " + quote(r.id), r.when);
     for (const precaution& p : b.says.precautions)
       check_when(b, p.from, "the precaution " + quote(p.id), p.when);
+    for (const sequence& q : b.says.sequences)
+      check_when(b, q.from, "the sequence " + quote(q.id), q.when);
     for (const observes& o : b.says.readings)
       check_reading(b, o);
     for (const link& l : b.says.links)

@@ -233,6 +233,8 @@ std::vector<std::string> overlay_merger::settle(std::vector<bundle>& bundles) {
   while (true) {
     check_together(bundles, collect(bundles));
     auto loops = refuse_loops(bundles);
+    const auto orders = refuse_orders(bundles);
+    loops.insert(loops.end(), orders.begin(), orders.end());
     const auto ours = std::find_if(bundles.begin(), bundles.end(),
                                    [](const bundle& b) { return b.about.id == overlay_id; });
     if (ours == bundles.end() || !has_errors(ours->problems))

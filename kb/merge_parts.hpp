@@ -44,6 +44,9 @@ void check_fit(bundle& b, const statements& all);
 // Refuses the bundles whose links close a loop, tier by tier. Returns the loops of the core itself.
 std::vector<std::string> refuse_loops(std::vector<bundle>& bundles);
 
+// The same for orders of exercises (rules of sequence) that contradict each other.
+std::vector<std::string> refuse_orders(std::vector<bundle>& bundles);
+
 // Why an id is not there although somebody said it, as people read it: "the clinic took out"; and what helps.
 struct absence {
   std::string why, hint;

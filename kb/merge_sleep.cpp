@@ -171,6 +171,8 @@ private:
       return item.causes.empty();
     else if constexpr (std::same_as<T, precaution>)
       return item.when.empty() && item.cause.empty();
+    else if constexpr (std::same_as<T, sequence>)
+      return !item.has_anything();
     else
       return false;
   }

@@ -41,6 +41,15 @@ std::string wording::id() const {
   return "text." + of + "." + lang + (patient ? ".patient" : "");
 }
 
+bool sequence::has_anything() const {
+  const auto full = [](const std::vector<exercise_group>& list) {
+    return std::count_if(list.begin(), list.end(), [](const exercise_group& g) { return !g.empty(); });
+  };
+  return full(order) > 1 || (at_most_one && at_most_one->exercises.size() > 1) ||
+         (covers && full(covers->each) > 0) ||
+         (apart && !(apart->exercises.empty() && apart->phases.empty()));
+}
+
 estimate from_counts(double hits, double of) {
   const beta_distribution b = beta_from_counts(hits, of);
   const beta_range ends = range_of(b);

@@ -345,6 +345,53 @@ struct precaution {
   origin from;
 };
 
+// Exercises that a rule of sequence speaks about: those named, and all of these phases.
+struct exercise_group {
+  std::vector<std::string> exercises;
+  std::vector<phase> phases;
+  bool operator==(const exercise_group&) const = default;
+  bool empty() const { return exercises.empty() && phases.empty(); }
+};
+
+// At most one of these in one session; 0 weeks: always.
+struct exclusion {
+  std::vector<std::string> exercises;
+  int first_weeks = 0;
+  bool operator==(const exclusion&) const = default;
+};
+
+// On `times` days in `weeks` weeks something of each group, from week `from_week` of the programme on.
+struct coverage {
+  std::vector<exercise_group> each;
+  int times = 1, weeks = 1, from_week = 1;
+  bool once_begun = false; // asks for nothing new: only that what was begun goes on
+  bool operator==(const coverage&) const = default;
+};
+
+// At least `hours` between two sessions of these (in the first weeks `first_hours`), and before `event`.
+struct spacing {
+  std::vector<std::string> exercises;
+  std::vector<phase> phases;
+  int hours = 0, first_hours = 0, first_weeks = 0;
+  std::string event; // empty: none
+  bool operator==(const spacing&) const = default;
+};
+
+// A rule of sequence: exactly one of the four forms, while all of `cause` (treated) and `when` (found) hold.
+struct sequence {
+  std::string id, name, why;
+  clauses when;                      // may be empty
+  std::string cause;                 // may be empty
+  std::vector<exercise_group> order; // inside a session, each group before all later ones
+  std::optional<exclusion> at_most_one;
+  std::optional<coverage> covers;
+  std::optional<spacing> apart;
+  basis rests_on;
+  origin from;
+
+  bool has_anything() const; // enough exercises or phases to say something about
+};
+
 struct take {
   std::string id, text;
   std::vector<std::string> withholds;
@@ -459,6 +506,7 @@ struct statements {
   std::vector<exercise> exercises;
   std::vector<indication> indications;
   std::vector<precaution> precautions;
+  std::vector<sequence> sequences;
   std::vector<prior> priors;
   std::vector<tension> tensions;
   std::vector<message> messages;

@@ -11,9 +11,9 @@ namespace posterior::kb {
 namespace {
 
 // What may be added. Neither what only the core says nor messages, which belong to a detector.
-constexpr std::array<std::string_view, 15> addable{
-    "source",   "claim", "family",   "state",      "prior",      "theory",  "finding",
-    "observes", "link",  "exercise", "indication", "precaution", "tension", "text", "retired"};
+constexpr std::array<std::string_view, 16> addable{
+    "source", "claim",    "family",     "state",      "prior",    "theory",  "finding", "observes",
+    "link",   "exercise", "indication", "precaution", "sequence", "tension", "text",    "retired"};
 
 std::int64_t read_day(fields& f, std::string_view key, std::string& into) {
   into = f.required_text(key).value_or("");

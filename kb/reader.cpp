@@ -37,6 +37,7 @@ void read_statements(const node& root, const reading_context& context, bool pack
   read_rules(top, context, into, problems);
   read_exercises(top, context, into, problems);
   read_texts(top, context, into, problems);
+  read_sequences(top, context, into, problems);
   if (!context.core)
     for (const auto kind : {"equipment", "site", "rule"})
       only_core_may(top, kind);

@@ -26,15 +26,6 @@ std::optional<dose> read_dose(item& parent) {
   return d;
 }
 
-void read_depth(item& f, exercise& e) {
-  const auto depth = f.integer("depth");
-  if (depth && (*depth < 1 || *depth > 20))
-    f.problem(*f.raw("depth"), "out-of-range",
-              fault("\"depth\" of " + f.what(), std::to_string(*depth), "between 1 and 20"));
-  else
-    e.depth = static_cast<int>(depth.value_or(1));
-}
-
 exercise read_exercise(item& f) {
   exercise e;
   e.id = f.own_id();
@@ -50,7 +41,7 @@ exercise read_exercise(item& f) {
   e.how_much = read_dose(f).value_or(dose{});
   e.easier = f.references("easier");
   e.harder = f.references("harder");
-  read_depth(f, e);
+  e.depth = f.whole("depth", 1, 20, 1);
   e.allowed_up_to = f.required_word("irritability", irritability::high).value_or(irritability::low);
   e.avoid = f.references("avoid");
   e.caution = f.text_or("caution", "");

@@ -32,20 +32,7 @@ void read_reach(item& f, precaution& p) {
   p.exercises = f.references("exercises");
   p.except = f.references("except");
   p.all = f.truth("all");
-  const node* list = f.array("phases");
-  if (!list)
-    return;
-  for (const node& value : list->items) {
-    bool known = false;
-    for (int i = 0; i <= static_cast<int>(phase::integration); ++i)
-      if (value.kind == node::type::text && value.text == to_string(static_cast<phase>(i))) {
-        p.phases.push_back(static_cast<phase>(i));
-        known = true;
-      }
-    if (!known)
-      f.problem(value, "bad-choice",
-                fault("a phase of " + f.what(), describe(value), "one of the eight phases"));
-  }
+  p.phases = f.phases("phases");
 }
 
 precaution read_precaution(item& f) {

@@ -104,6 +104,25 @@ void references(V& v, T& s) {
   references(v, s.rests_on);
 }
 
+// Without its cause or its findings a rule of sequence would be about everybody, so it sleeps.
+template <typename V, is<sequence> T>
+void references(V& v, T& s) {
+  v.one("cause", s.cause, "state", !s.cause.empty());
+  for (auto& clause : s.when)
+    for (auto& c : clause)
+      v.one("when", c.finding, "finding", !c.finding.empty());
+  for (auto& group : s.order)
+    v.many("order", group.exercises, "exercise");
+  if (s.at_most_one)
+    v.many("at_most_one", s.at_most_one->exercises, "exercise");
+  if (s.covers)
+    for (auto& group : s.covers->each)
+      v.many("covers", group.exercises, "exercise");
+  if (s.apart)
+    v.many("apart", s.apart->exercises, "exercise");
+  references(v, s.rests_on);
+}
+
 template <typename V, is<tension> T>
 void references(V& v, T& s) {
   v.groups("between", s.between, "claim");

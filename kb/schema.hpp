@@ -293,6 +293,51 @@ void visit(V& v, T& s) {
   v("basis", s.rests_on);
 }
 
+template <typename V, is<exercise_group> T>
+void visit(V& v, T& s) {
+  v("exercises", s.exercises);
+  v("phases", s.phases);
+}
+
+template <typename V, is<exclusion> T>
+void visit(V& v, T& s) {
+  v("exercises", s.exercises);
+  v("first_weeks", s.first_weeks);
+}
+
+template <typename V, is<coverage> T>
+void visit(V& v, T& s) {
+  v("each", s.each);
+  v("times", s.times);
+  v("weeks", s.weeks);
+  v("from_week", s.from_week);
+  v("once_begun", s.once_begun);
+}
+
+template <typename V, is<spacing> T>
+void visit(V& v, T& s) {
+  v("exercises", s.exercises);
+  v("phases", s.phases);
+  v("hours", s.hours);
+  v("first_hours", s.first_hours);
+  v("first_weeks", s.first_weeks);
+  v("event", s.event);
+}
+
+template <typename V, is<sequence> T>
+void visit(V& v, T& s) {
+  v("id", s.id);
+  v("name", s.name);
+  v("why", s.why);
+  v("when", s.when);
+  v("cause", s.cause);
+  v("order", s.order);
+  v("at_most_one", s.at_most_one);
+  v("covers", s.covers);
+  v("apart", s.apart);
+  v("basis", s.rests_on);
+}
+
 template <typename V, is<take> T>
 void visit(V& v, T& s) {
   v("id", s.id);
@@ -446,6 +491,7 @@ void each_kind(S& s, F&& f) {
   f("prior", s.priors);
   f("retirement", s.retirements);
   f("rule", s.rules);
+  f("sequence", s.sequences);
   f("site", s.sites);
   f("source", s.sources);
   f("state", s.states);

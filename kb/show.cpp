@@ -72,6 +72,13 @@ std::string joined(const std::vector<std::string>& list, std::string_view betwee
   return out;
 }
 
+std::string text_of(const exercise_group& g) {
+  std::string out = joined(g.exercises, ", ");
+  for (const phase p : g.phases)
+    out += (out.empty() ? "all of phase " : ", all of phase ") + std::string(to_string(p));
+  return out;
+}
+
 // "present_when" -> "present when".
 std::string label_of(std::string_view key) {
   std::string out(key);
@@ -122,6 +129,19 @@ public:
     for (const code& c : list)
       out.emplace_back("code (" + c.system + ")",
                        c.value + ", " + c.relation + ", " + std::string(to_string(c.seen)));
+  }
+  // Groups of exercises keep their order; ids are relations, too.
+  void operator()(std::string_view key, const std::vector<exercise_group>& list) {
+    for (std::size_t i = 0; i < list.size(); ++i)
+      out.emplace_back(label_of(key) + " (" + std::to_string(i + 1) + ")", text_of(list[i]));
+  }
+  template <typename T>
+  requires std::same_as<T, exclusion> || std::same_as<T, coverage> || std::same_as<T, spacing>
+  void operator()(std::string_view key, const T& form) {
+    field_lister inner;
+    visit(inner, form);
+    for (auto& [label, value] : inner.out)
+      out.emplace_back(label_of(key) + ": " + label, std::move(value));
   }
   void operator()(std::string_view, const std::vector<take>& list) {
     for (const take& t : list)

@@ -63,7 +63,7 @@ std::vector<const Out*> run_of(const List& list, std::string_view wanted, Key ke
 void sort(statements& s) {
   const auto by_own_id = [](auto&... lists) { (sort_by(lists, own_id), ...); };
   by_own_id(s.sources, s.claims, s.tools, s.sites, s.families, s.states, s.findings, s.rules, s.exercises,
-            s.precautions, s.tensions);
+            s.precautions, s.sequences, s.tensions);
   sort_by(s.theories, [](const theory& t) { return std::string_view(t.from.plugin); });
   sort_by(s.readings, [](const observes& o) { return std::tie(o.finding, o.state); });
   sort_by(s.links,
@@ -118,6 +118,9 @@ const exercise* snapshot::find_exercise(std::string_view id) const {
 }
 const precaution* snapshot::find_precaution(std::string_view id) const {
   return by_id(all.precautions, id);
+}
+const sequence* snapshot::find_sequence(std::string_view id) const {
+  return by_id(all.sequences, id);
 }
 const tension* snapshot::find_tension(std::string_view id) const {
   return by_id(all.tensions, id);
@@ -219,6 +222,7 @@ std::string summary(const snapshot& s) {
       {"exercises", a.exercises.size()},
       {"indications", a.indications.size()},
       {"precautions", a.precautions.size()},
+      {"sequencing rules", a.sequences.size()},
       {"tensions", a.tensions.size()},
       {"claims", a.claims.size()},
       {"sources", a.sources.size()},

@@ -42,6 +42,7 @@ struct snapshot {
   const rule* find_rule(std::string_view id) const;
   const exercise* find_exercise(std::string_view id) const;
   const precaution* find_precaution(std::string_view id) const;
+  const sequence* find_sequence(std::string_view id) const;
   const tension* find_tension(std::string_view id) const;
   const theory* find_theory(std::string_view plugin) const;
   const message* find_message(std::string_view plugin, std::string_view key) const;

@@ -58,6 +58,7 @@ void check_basis(const subject& s, verdict& out) {
   count(all.exercises);
   count(all.indications);
   count(all.precautions);
+  count(all.sequences);
   out.remark(std::to_string(sourced) + " statements with sources, " + std::to_string(judged) +
              " by judgement alone");
 }
@@ -112,6 +113,7 @@ void check_conditions(const subject& s, verdict& out) {
                                         "true for some people and false for others"));
   };
   each(s.says.says.precautions, "precaution");
+  each(s.says.says.sequences, "sequence");
   each(s.says.says.rules, "rule");
 }
 
@@ -212,7 +214,8 @@ std::vector<spec> knowledge_checks() {
        check_independence},
       {"K11", "everything-connected", "Every cause can be reached from a finding, and links form no loop.",
        needs::manifest, check_reach},
-      {"K12", "exercises-doable", "Doses are within what a person can do, and ladders have two ends.",
+      {"K12", "exercises-doable",
+       "Doses are within what a person can do, ladders have two ends, and orders can be followed.",
        needs::manifest, check_exercises},
       {"K13", "safety-left-to-the-core", "No red flag is defined, silenced or changed.", needs::manifest,
        check_safety},

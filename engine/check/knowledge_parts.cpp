@@ -97,6 +97,8 @@ std::set<std::string> findings_in_use(const kb::snapshot& k) {
   }
   for (const kb::precaution& p : k.all.precautions)
     conditions(p.when);
+  for (const kb::sequence& q : k.all.sequences)
+    conditions(q.when);
   for (const kb::tension& t : k.all.tensions)
     out.insert(t.decides.begin(), t.decides.end());
   return out;

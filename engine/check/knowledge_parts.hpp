@@ -13,7 +13,8 @@ namespace posterior::check {
 // Why the clauses hold for everybody or for nobody; empty if they do not.
 std::string condition_fault(const kb::clauses& when);
 
-// Findings that anything reads: a reading, a rule, a precaution, a detector, a tension, a retest.
+// Findings that anything reads: a reading, a rule, a precaution, a rule of sequence, a detector, a tension, a
+// retest.
 std::set<std::string> findings_in_use(const kb::snapshot& k);
 
 // Whether a finding can move the state: it is observed, or brings about (or comes from) one that is.

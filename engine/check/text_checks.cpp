@@ -149,6 +149,8 @@ std::map<std::string, identity> identities(const kb::statements& all) {
     out[e.id] = {"exercise", e.sided ? "per side" : "for both sides", e.from.where};
   for (const kb::precaution& p : all.precautions)
     out[p.id] = {"precaution", "", p.from.where};
+  for (const kb::sequence& q : all.sequences)
+    out[q.id] = {"sequence", "", q.from.where};
   for (const kb::tension& t : all.tensions)
     out[t.id] = {"tension", "", t.from.where};
   return out;

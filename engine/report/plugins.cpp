@@ -107,6 +107,7 @@ std::vector<share> defines(const kb::snapshot& k, const std::string& plugin) {
   add_share(out, "exercises", k.all.exercises, plugin, id);
   add_share(out, "rules", k.all.rules, plugin, id);
   add_share(out, "precautions", k.all.precautions, plugin, id);
+  add_share(out, "sequences", k.all.sequences, plugin, id);
   add_share(out, "tensions", k.all.tensions, plugin, id);
   add_share(out, "claims", k.all.claims, plugin, id);
   add_share(out, "sources", k.all.sources, plugin, id);

@@ -130,6 +130,9 @@ TEST_CASE("they know the same fields in the tables inside statements") {
   const auto words = words_of_readers();
   for (const way& to : std::vector<way>{{"exercise", "dose"},
                                         {"indication", "dose"},
+                                        {"sequence", "at_most_one"},
+                                        {"sequence", "covers"},
+                                        {"sequence", "apart"},
                                         {"finding", "cutoff"},
                                         {"observes", "accuracy"},
                                         {"observes", "normal"},
