@@ -2,8 +2,9 @@
 // that adds most, where a second item for a cause counts half and a third a quarter. Before an exercise is
 // taken, the search climbs down its ladder: of the steps of one phase the easiest that plays the same role is
 // taken, and the other steps of that ladder in that phase are left for later. A tiny example: squeeze ->
-// bridge -> one-leg bridge, all activation; the one-leg bridge wins, the squeeze is given. Judged by
-// tests/plan/plan_test.cpp.
+// bridge -> one-leg bridge, all activation; the one-leg bridge wins, the squeeze is given. What a rule of
+// sequence does not want to be missing comes after each target has its one. Judged by
+// tests/plan/plan_test.cpp and sequence_test.cpp.
 #include "engine/plan/choose.hpp"
 
 #include <algorithm>
@@ -34,10 +35,11 @@ ladder ladder_of(const kb::snapshot& knowledge) {
 class chooser {
 public:
   chooser(const input& in, const aim& goal, const std::vector<candidate>& all,
-          std::vector<std::size_t> eligible)
+          std::vector<std::size_t> eligible, const sequencing& rules)
       : in_(in)
       , goal_(goal)
       , all_(all)
+      , rules_(rules)
       , open_(std::move(eligible))
       , ladder_(ladder_of(in.knowledge)) {
     for (const candidate& c : all_)
@@ -47,9 +49,13 @@ public:
   chosen run() {
     if (!goal_.shared_core)
       cover();
+    for (const kb::sequence* rule : rules_.rules())
+      if (rule->covers && sequencing::asks_now(*rule->covers))
+        for (const kb::exercise_group& group : rule->covers->each)
+          add_missing(*rule, group);
     while (!full() && !open_.empty()) {
-      const std::size_t best = best_by([&](std::size_t i) { return gain(i); });
-      take(easiest(best, main_target(best)));
+      const std::size_t best = best_by(open_, [&](std::size_t i) { return gain(i); });
+      take(easiest(open_, best, main_target(best)));
     }
     for (const std::size_t i : open_)
       out_.capped[i] = cap(i, "a plan holds " + std::to_string(places()) + " exercises at most");
@@ -86,8 +92,8 @@ private:
 
   // Greatest `value`; then utility, the easier one, and the id.
   template <typename Value>
-  std::size_t best_by(Value value) const {
-    return *std::min_element(open_.begin(), open_.end(), [&](std::size_t a, std::size_t b) {
+  std::size_t best_by(const std::vector<std::size_t>& list, Value value) const {
+    return *std::min_element(list.begin(), list.end(), [&](std::size_t a, std::size_t b) {
       const auto key = [&](std::size_t i) {
         return std::tuple(-value(i), -all_[i].utility, all_[i].what->depth,
                           std::string_view(all_[i].what->id));
@@ -107,7 +113,33 @@ private:
   void cover() {
     for (std::size_t t = 0; t < goal_.targets.size(); ++t)
       while (!full() && !covered(t))
-        take(easiest(best_by([&](std::size_t i) { return worth_for(i, t) + (primary(i, t) ? 1 : 0); }), t));
+        take(easiest(open_,
+                     best_by(open_, [&](std::size_t i) { return worth_for(i, t) + (primary(i, t) ? 1 : 0); }),
+                     t));
+  }
+
+  // Takes exercises of the group until it is done as often as the rule wants, or none is left.
+  void add_missing(const kb::sequence& rule, const kb::exercise_group& group) {
+    while (!full() && days_of(group) * rule.covers->weeks < rule.covers->times) {
+      std::vector<std::size_t> members;
+      for (const std::size_t i : open_)
+        if (holds(group, placed_as(all_[i])))
+          members.push_back(i);
+      if (members.empty())
+        return;
+      const std::size_t best = best_by(members, [&](std::size_t i) { return gain(i); });
+      const std::size_t step = easiest(members, best, main_target(best));
+      if (take(step))
+        out_.asked_by[step] = &rule;
+    }
+  }
+
+  double days_of(const kb::exercise_group& group) const {
+    double out = 0;
+    for (const std::size_t i : out_.items)
+      if (holds(group, placed_as(all_[i])))
+        out += days_a_week(dose_of(all_[i], rules_));
+    return out;
   }
 
   bool primary(std::size_t i, std::size_t t) const {
@@ -148,14 +180,14 @@ private:
     return seen;
   }
 
-  // The easiest step of its ladder and phase that plays the same role for the target.
-  std::size_t easiest(std::size_t i, std::size_t t) const {
+  // Of `list` the easiest step of its ladder and phase that plays the same role for the target.
+  std::size_t easiest(const std::vector<std::size_t>& list, std::size_t i, std::size_t t) const {
     const auto steps = below(all_[i].what->id);
     std::size_t best = i;
     const auto key = [&](std::size_t x) {
       return std::tuple(all_[x].what->depth, -worth_for(x, t), std::string_view(all_[x].what->id));
     };
-    for (const std::size_t x : open_)
+    for (const std::size_t x : list)
       if (steps.contains(all_[x].what->id) && all_[x].for_target(t) && primary(x, t) >= primary(i, t) &&
           key(x) < key(best))
         best = x;
@@ -163,17 +195,18 @@ private:
   }
 
   // Takes one exercise, or leaves it out for its minutes; either way it is open no more.
-  void take(std::size_t i) {
+  bool take(std::size_t i) {
     std::erase(open_, i);
     const double minutes = minutes_of(all_[i], goal_, in_.wanted.only);
     if (in_.wanted.minutes && minutes_ + minutes > *in_.wanted.minutes + 1e-9) {
       out_.capped[i] =
           cap(i, "the session would be longer than " + format_number(*in_.wanted.minutes) + " minutes");
-      return;
+      return false;
     }
     minutes_ += minutes;
     out_.items.push_back(i);
     leave_rivals(i);
+    return true;
   }
 
   void leave_rivals(std::size_t i) {
@@ -188,6 +221,9 @@ private:
         out_.capped[x] = cap(x, "an easier step of the same ladder as " + e.name);
       else if (!e.cap.empty() && e.cap == other.cap)
         out_.capped[x] = cap(x, "one exercise of this group is enough: " + e.name);
+      else if (const kb::sequence* rule = rules_.excludes(e.id, other.id))
+        out_.capped[x] = {"cap", rule->name + " (" + rule->id + "): " + e.name + " is given",
+                          cases::cite(rule->rests_on, in_.knowledge)};
       return out_.capped.contains(x);
     });
   }
@@ -195,6 +231,7 @@ private:
   const input& in_;
   const aim& goal_;
   const std::vector<candidate>& all_;
+  const sequencing& rules_;
   std::vector<std::size_t> open_;
   ladder ladder_;
   std::map<std::string_view, kb::phase> stage_;
@@ -205,8 +242,12 @@ private:
 } // namespace
 
 chosen choose(const input& in, const aim& goal, const std::vector<candidate>& all,
-              std::vector<std::size_t> eligible) {
-  return chooser(in, goal, all, std::move(eligible)).run();
+              std::vector<std::size_t> eligible, const sequencing& rules) {
+  return chooser(in, goal, all, std::move(eligible), rules).run();
+}
+
+placed placed_as(const candidate& c) {
+  return {c.what->id, c.stage, c.what->depth};
 }
 
 kb::dose dose_of(const candidate& c) {
@@ -217,6 +258,12 @@ kb::dose dose_of(const candidate& c) {
       best = d;
   }
   return best.value_or(c.what->how_much);
+}
+
+kb::dose dose_of(const candidate& c, const sequencing& rules) {
+  kb::dose out = dose_of(c);
+  rules.space(out, placed_as(c));
+  return out;
 }
 
 side side_of(const candidate& c, const aim& goal, const std::optional<side>& only) {

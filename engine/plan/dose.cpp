@@ -79,8 +79,12 @@ double session_minutes(const kb::dose& d, bool both_sides) {
   return ((work + rest) * sides + judgement::setup_s) / 60;
 }
 
+double days_a_week(const kb::dose& d) {
+  return least(d.per_week, 1);
+}
+
 double weekly_minutes(const kb::dose& d) {
-  return session_minutes(d, false) * least(d.per_day, 1) * least(d.per_week, 1);
+  return session_minutes(d, false) * least(d.per_day, 1) * days_a_week(d);
 }
 
 std::string week_one(const kb::dose& d) {

@@ -18,6 +18,9 @@ double session_minutes(const kb::dose& d, bool both_sides);
 // The same per week: times a day and days a week (1 where not stated).
 double weekly_minutes(const kb::dose& d);
 
+// Days a week at the minimum, 1 where not stated.
+double days_a_week(const kb::dose& d);
+
 // "3 x 10, hold 5 s, 2 times a day, 3 days a week": the minimum of every field.
 std::string week_one(const kb::dose& d);
 

@@ -12,6 +12,7 @@
 #include "engine/plan/judgement.hpp"
 #include "engine/plan/limits.hpp"
 #include "engine/plan/phases.hpp"
+#include "engine/plan/sequence_lines.hpp"
 #include "kb/values/json_writer.hpp"
 
 namespace posterior::plan {
@@ -22,7 +23,9 @@ struct workings {
   aim goal;
   std::vector<candidate> all;
   limits limit;
+  sequencing rules;
   chosen picked;
+  std::vector<std::size_t> session; // the items in the order of a session
 };
 
 std::string state_name(const kb::snapshot& knowledge, const target& t) {
@@ -54,7 +57,26 @@ const contribution& strongest(const candidate& c) {
                            [](const contribution& a, const contribution& b) { return a.worth < b.worth; });
 }
 
-plan_item item_of(const workings& w, const candidate& c) {
+// What the exercise is for, and the rule of sequence that wanted it.
+std::string why_of(const workings& w, std::size_t i) {
+  const candidate& c = w.all[i];
+  const kb::indication& main = *strongest(c).by;
+  std::string out = (main.purpose.empty() ? c.what->purpose : main.purpose) + " (for " +
+                    state_name(w.in.knowledge, w.goal.targets[strongest(c).target]) + ")";
+  if (const auto at = w.picked.asked_by.find(i); at != w.picked.asked_by.end())
+    out += "; asked for by the rule " + at->second->id + ": " + at->second->name;
+  return out;
+}
+
+std::vector<std::string> warnings_of(const workings& w, const candidate& c) {
+  std::vector<std::string> out = w.limit.warnings(*c.what, c.stage);
+  for (std::string& more : w.rules.warnings(placed_as(c)))
+    out.push_back(std::move(more));
+  return out;
+}
+
+plan_item item_of(const workings& w, std::size_t i) {
+  const candidate& c = w.all[i];
   const kb::exercise& e = *c.what;
   const kb::indication& main = *strongest(c).by;
   plan_item out;
@@ -66,27 +88,32 @@ plan_item item_of(const workings& w, const candidate& c) {
     out.for_causes.push_back(label(w.goal.targets[s.target]));
     add_sources(out.sources, cases::cite(s.by->rests_on, w.in.knowledge));
   }
-  const kb::dose dose = dose_of(c);
+  const kb::dose dose = dose_of(c, w.rules);
   out.dose = {dose, week_one(dose)};
-  out.why = (main.purpose.empty() ? e.purpose : main.purpose) + " (for " +
-            state_name(w.in.knowledge, w.goal.targets[strongest(c).target]) + ")";
+  out.why = why_of(w, i);
   out.stop_rules = stop_rules(e);
   out.cues = e.cues;
-  out.warnings = w.limit.warnings(e, c.stage);
+  out.warnings = warnings_of(w, c);
   out.easier = e.easier;
   out.harder = e.harder;
   out.level = std::min(main.rests_on.level, e.rests_on.level);
   return out;
 }
 
+std::vector<std::size_t> session_of(const workings& w) {
+  std::vector<placed> items;
+  for (const std::size_t i : w.picked.items)
+    items.push_back(placed_as(w.all[i]));
+  std::vector<std::size_t> out;
+  for (const std::size_t place : session_order(items, w.rules.rules()))
+    out.push_back(w.picked.items[place]);
+  return out;
+}
+
 std::vector<plan_phase> phases_of(const workings& w) {
-  std::vector<std::size_t> order = w.picked.items;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const auto key = [&](std::size_t i) {
-      return std::tuple(w.all[i].stage, w.all[i].what->depth, std::string_view(w.all[i].what->id));
-    };
-    return key(a) < key(b);
-  });
+  std::vector<std::size_t> order = w.session;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return w.all[a].stage < w.all[b].stage; });
   std::vector<plan_phase> out;
   for (const std::size_t i : order) {
     const kb::phase stage = w.all[i].stage;
@@ -94,7 +121,7 @@ std::vector<plan_phase> phases_of(const workings& w) {
       const gate g = gate_of(stage);
       out.push_back({stage, std::string(g.entry), std::string(g.exit), {}});
     }
-    out.back().items.push_back(item_of(w, w.all[i]));
+    out.back().items.push_back(item_of(w, i));
   }
   return out;
 }
@@ -261,22 +288,30 @@ void close(const input& in, programme& out) {
   out.status = "closed";
   out.phases.clear();
   out.depends_on.clear();
+  out.session.clear();
+  out.sequence.clear();
   out.minutes_per_session = 0;
 }
 
 } // namespace
 
 programme make(const input& in) {
-  workings w{in, aim_of(in), {}, limits(in), {}};
+  aim goal = aim_of(in);
+  sequencing rules(in, goal);
+  workings w{in, std::move(goal), {}, limits(in), std::move(rules), {}, {}};
   w.all = candidates_of(in, w.goal);
   programme out;
   out.refer = referral_of(in.screened);
   out.reassess_after_days = judgement::reassess_after_days;
-  w.picked = choose(in, w.goal, w.all, eligible(w, out.left_out));
+  w.picked = choose(in, w.goal, w.all, eligible(w, out.left_out), w.rules);
+  w.session = session_of(w);
+  for (const std::size_t i : w.session)
+    out.session.push_back(w.all[i].what->id);
   out.phases = phases_of(w);
   out.minutes_per_session = minutes_per_session(w);
   for (auto& [i, why] : w.picked.capped)
     out.left_out.push_back(line_of(*w.all[i].what, std::move(why)));
+  out.sequence = sequence_lines(in, w.all, w.session, w.rules, out.left_out);
   add_unasked(w, out.left_out);
   judge_safety(in, out);
   judge_aim(w, out);

@@ -57,6 +57,13 @@ struct left_out_line {
   std::vector<cases::cited> sources;
 };
 
+// What a rule of sequence asks of this plan. One that is not met says why not.
+struct sequence_line {
+  std::string rule, text;
+  bool met = true;
+  std::vector<cases::cited> sources;
+};
+
 struct referral {
   kb::urgency level = kb::urgency::prompt;
   std::string action;
@@ -71,6 +78,8 @@ struct programme {
   double minutes_per_session = 0;
   int reassess_after_days = 14;
   std::optional<referral> refer;
+  std::vector<std::string> session;    // exercises in the order of one session
+  std::vector<sequence_line> sequence; // rules of sequence that bear on this plan, by id
 };
 
 // One state's probability as the planner needs it: every state that an indication, precaution or tension
@@ -101,8 +110,8 @@ std::vector<tension_line> tensions(const kb::snapshot& knowledge, const cases::p
 // Red flags first: emergency and urgent close the plan (status closed, because names the flags, no phases,
 // every exercise that would have been given is in left_out by red-flag); an incomplete screen makes it
 // provisional. Then candidates by indication and posterior, precautions, tensions, equipment, caps;
-// everything withheld is in left_out with its reason. Order: phase rank, depth, then id. Same inputs, same
-// plan.
+// everything withheld is in left_out with its reason. Phases by rank, their items in the order of the
+// session: what rules of sequence put first, then phase rank, depth, id. Same inputs, same plan.
 programme make(const input& in);
 
 } // namespace posterior::plan
