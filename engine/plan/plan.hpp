@@ -64,6 +64,11 @@ struct sequence_line {
   std::vector<cases::cited> sources;
 };
 
+// "on 2 days in a week, from week 4 on".
+std::string how_often(const kb::coverage& c);
+// "48 hours (72 in the first 2 weeks)".
+std::string hours_words(const kb::spacing& apart);
+
 struct referral {
   kb::urgency level = kb::urgency::prompt;
   std::string action;

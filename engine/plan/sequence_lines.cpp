@@ -108,12 +108,6 @@ share share_of(const kb::exercise_group& group, const view& v) {
   return out;
 }
 
-std::string how_often(const kb::coverage& c) {
-  std::string out = (c.times == 1 ? std::string("once") : "on " + std::to_string(c.times) + " days") +
-                    " in " + (c.weeks == 1 ? "a week" : std::to_string(c.weeks) + " weeks");
-  return out + (c.from_week > 1 ? ", from week " + std::to_string(c.from_week) + " on" : "");
-}
-
 std::string why_missing(const kb::coverage& c, const share& s, const view& v) {
   if (!c.once_begun && !sequencing::asks_now(c))
     return "it is due after the next assessment";

@@ -72,6 +72,12 @@ std::string hours_words(const kb::spacing& apart) {
   return out;
 }
 
+std::string how_often(const kb::coverage& c) {
+  std::string out = (c.times == 1 ? std::string("once") : "on " + std::to_string(c.times) + " days") +
+                    " in " + (c.weeks == 1 ? "a week" : std::to_string(c.weeks) + " weeks");
+  return out + (c.from_week > 1 ? ", from week " + std::to_string(c.from_week) + " on" : "");
+}
+
 int group_of(const std::vector<kb::exercise_group>& order, const placed& item) {
   int by_phase = -1;
   for (std::size_t i = 0; i < order.size(); ++i) {

@@ -55,7 +55,4 @@ private:
 bool holds(const kb::exercise_group& group, const placed& item);
 bool is_about(const kb::spacing& apart, const placed& item);
 
-// "48 hours (72 in the first 2 weeks)".
-std::string hours_words(const kb::spacing& apart);
-
 } // namespace posterior::plan

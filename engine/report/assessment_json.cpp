@@ -84,6 +84,8 @@ void write_plan(json_writer& w, const plan::programme& p) {
   } else {
     w.null();
   }
+  w.strings("session", p.session);
+  list(w, "sequence", p.sequence);
   w.end_object();
 }
 

@@ -138,6 +138,12 @@ void write(json_writer& w, const plan::plan_item& item) {
   w.strings("cues", item.cues).strings("warnings", item.warnings).end_object();
 }
 
+void write(json_writer& w, const plan::sequence_line& l) {
+  w.begin_object().member("rule", l.rule).member("text", l.text).member("met", l.met);
+  sources(w, l.sources);
+  w.end_object();
+}
+
 void write(json_writer& w, const diagnostic& d) {
   w.begin_object().member("severity", to_string(d.level)).member("code", d.code);
   w.key("place").begin_object().member("line", d.where.line).member("column", d.where.column);

@@ -19,6 +19,7 @@ bool is_hidden(const assess::assessment& a, std::string_view cause, side where);
 // Outcomes about a hidden condition have null for the number.
 void write(json_writer& w, const assess::next_test& t, const assess::assessment& a);
 void write(json_writer& w, const plan::plan_item& item);
+void write(json_writer& w, const plan::sequence_line& line);
 // {severity, code, place: {line, column, pointer}, text, hint}: no file name, so that equal cases give equal
 // bytes.
 void write(json_writer& w, const diagnostic& d);

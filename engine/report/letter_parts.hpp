@@ -31,6 +31,9 @@ void add_cause_body(sheet& page, const assess::cause_entry& c, const letter_view
 void add_test_body(sheet& page, const assess::next_test& t, const letter_view& v);
 // One exercise of the plan: why, dose, when to stop, neighbours, evidence.
 void add_item_body(sheet& page, const plan::plan_item& item, const letter_view& v);
+// The order of one session, and what rules of sequence ask of the plan.
+void add_session(sheet& page, const letter_view& v);
+void add_sequence_line(sheet& page, const plan::sequence_line& line);
 // "line 12, column 3: WHAT was FOUND, must be NEEDED" and its hint.
 void add_problem(sheet& page, const diagnostic& d, int depth);
 

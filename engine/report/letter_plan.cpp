@@ -123,6 +123,7 @@ void add_plan(sheet& page, const letter_view& v) {
   if (!closed_by_flag(v.a))
     for (const plan::plan_phase& phase : p.phases)
       add_phase(page, phase, v);
+  add_session(page, v);
   add_times(page, p);
 }
 

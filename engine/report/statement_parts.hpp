@@ -20,6 +20,7 @@ void add_state(sheet& page, const kb::state& s, const kb::snapshot& knowledge);
 void add_finding(sheet& page, const kb::finding& f, const kb::snapshot& knowledge);
 void add_exercise(sheet& page, const kb::exercise& e, const kb::snapshot& knowledge);
 void add_rule(sheet& page, const kb::rule& r, const kb::snapshot& knowledge);
+void add_sequence(sheet& page, const kb::sequence& s, const kb::snapshot& knowledge);
 
 // "0.65 [0.50-0.78] (often)".
 std::string estimate_words(const kb::estimate& e);
@@ -36,5 +37,6 @@ void state_members(json_writer& w, const kb::state& s, const kb::snapshot& knowl
 void finding_members(json_writer& w, const kb::finding& f, const kb::snapshot& knowledge);
 void exercise_members(json_writer& w, const kb::exercise& e, const kb::snapshot& knowledge);
 void rule_members(json_writer& w, const kb::rule& r, const kb::snapshot& knowledge);
+void sequence_members(json_writer& w, const kb::sequence& s, const kb::snapshot& knowledge);
 
 } // namespace posterior::report

@@ -159,6 +159,25 @@ void add_rule_answer(sheet& page, const letter_view& v, const kb::rule& r) {
   add_rule(page, r, v.knowledge);
 }
 
+std::vector<plan::sequence_line> bearing(const assess::assessment& a, std::string_view rule) {
+  std::vector<plan::sequence_line> out;
+  for (const plan::sequence_line& l : a.programme.sequence)
+    if (l.rule == rule)
+      out.push_back(l);
+  return out;
+}
+
+void add_sequence_answer(sheet& page, const letter_view& v, const kb::sequence& s) {
+  page.title("Why: " + s.name);
+  const auto lines = bearing(v.a, s.id);
+  for (const plan::sequence_line& l : lines)
+    add_sequence_line(page, l);
+  if (lines.empty())
+    page.text("It does not bear on the plan of this assessment.", 1);
+  page.heading("WHAT THE KNOWLEDGE BASE SAYS");
+  add_sequence(page, s, v.knowledge);
+}
+
 // --- JSON ------------------------------------------------------------------------
 
 void write_head(json_writer& w, const assess::assessment& a, std::string_view id, const char* kind) {
@@ -226,6 +245,16 @@ void rule_answer(json_writer& w, const assess::assessment& a, const kb::snapshot
   w.end_object();
 }
 
+void sequence_answer(json_writer& w, const assess::assessment& a, const kb::snapshot& k,
+                     const kb::sequence& s) {
+  w.key("bears").begin_array();
+  for (const plan::sequence_line& l : bearing(a, s.id))
+    write(w, l);
+  w.end_array().key("says").begin_object();
+  sequence_members(w, s, k);
+  w.end_object();
+}
+
 } // namespace
 
 std::optional<std::string> why_json(const assess::assessment& a, const kb::snapshot& k, std::string_view id) {
@@ -243,6 +272,9 @@ std::optional<std::string> why_json(const assess::assessment& a, const kb::snaps
   } else if (const kb::rule* r = k.find_rule(asked.id)) {
     write_head(w, a, id, "rule");
     rule_answer(w, a, k, *r);
+  } else if (const kb::sequence* q = k.find_sequence(asked.id)) {
+    write_head(w, a, id, "sequence");
+    sequence_answer(w, a, k, *q);
   } else {
     return std::nullopt;
   }
@@ -263,6 +295,8 @@ std::optional<sheet> why_sheet(const assess::assessment& a, const kb::snapshot& 
     add_finding_answer(page, v, *f);
   else if (const kb::rule* r = k.find_rule(asked.id))
     add_rule_answer(page, v, *r);
+  else if (const kb::sequence* q = k.find_sequence(asked.id))
+    add_sequence_answer(page, v, *q);
   else
     return std::nullopt;
   page.gap().text("Knowledge base revision " + std::to_string(a.revision) + ", digest " + a.digest +

@@ -1,5 +1,5 @@
 // Why the assessment of a case says what it says about one id: a cause (also "cause@left"), an exercise, a
-// test or a red-flag rule. Pure; any thread. Holds patient data: never log it.
+// test, a red-flag rule or a rule of sequence. Pure; any thread. Holds patient data: never log it.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,8 @@
 
 namespace posterior::report {
 
-// Nothing if `id` names no state, exercise, finding or rule of the snapshot. Schema posterior.why/1.
+// Nothing if `id` names no state, exercise, finding or rule (of red flags or of sequence) of the snapshot.
+// Schema posterior.why/1.
 std::optional<std::string> why_json(const assess::assessment& a, const kb::snapshot& knowledge,
                                     std::string_view id);
 std::optional<sheet> why_sheet(const assess::assessment& a, const kb::snapshot& knowledge,
