@@ -168,7 +168,7 @@ private:
     e.deed = overlay_deed::addition;
     e.kind = kind;
     e.where = {file_, table.line, table.column, ""};
-    const std::string_view day = kind == "precaution" ? "day" : "when";
+    const std::string_view day = kind == "precaution" || kind == "sequence" ? "day" : "when";
     fields f(table, file_, "kb", "[[" + std::string(kind) + "]]", problems);
     e.by = f.required_text("by").value_or("");
     read_day(f, day, e.when);
