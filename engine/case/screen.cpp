@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "engine/case/truth.hpp"
+#include "engine/case/undecided.hpp"
 #include "kb/values/json_writer.hpp"
 
 namespace posterior::cases {
@@ -83,7 +84,10 @@ safety status_of(const patient_case& c, const screen_result& screened, const pic
   for (const kb::finding& f : knowledge.all.findings)
     if (f.safety && !f.derived && (in(c.unusable_near, f.id) || !answered(f, p, knowledge)))
       out.missing.push_back(f.id);
+  for (std::string& id : undecided(p, knowledge))
+    out.missing.push_back(std::move(id));
   std::sort(out.missing.begin(), out.missing.end());
+  out.missing.erase(std::unique(out.missing.begin(), out.missing.end()), out.missing.end());
   out.unreadable = c.unusable_unknown;
   if (!screened.flags.empty())
     out.status = "flagged";

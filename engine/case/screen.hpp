@@ -41,7 +41,7 @@ struct watch_line {
 
 struct safety {
   std::string status = "incomplete"; // clear | incomplete | flagged
-  std::vector<std::string> missing;  // safety findings not asked
+  std::vector<std::string> missing;  // safety findings not asked, and what they made a red flag depend on
   bool unreadable = false;           // an observation could not be read and resembles nothing known
 };
 
@@ -51,9 +51,10 @@ struct screen_result {
   std::vector<watch_line> watch; // by id
 };
 
-// Status: flagged when any rule above `watch` fires; clear when every safety finding is answered; else
-// incomplete with the missing ones. An unusable observation makes it at best incomplete if its nearest match
-// is a safety finding or none is known.
+// Status: flagged when any rule above `watch` fires; clear when every safety finding is answered, and every
+// question that the answers make a red flag depend on (undecided.hpp); else incomplete with the missing ones.
+// An unusable observation makes it at best incomplete if its nearest match is a safety finding or none is
+// known.
 screen_result screen(const patient_case& c, const picture& p, const kb::snapshot& knowledge);
 
 // Sources and claims of a basis as citations, each once, in order.

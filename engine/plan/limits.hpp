@@ -17,9 +17,6 @@ struct reason {
   std::vector<cases::cited> sources;
 };
 
-// The finding whose level (low, moderate, high) limits exercises by their own irritability.
-inline constexpr std::string_view irritability_finding = "irritability";
-
 class limits {
 public:
   explicit limits(const input& in);

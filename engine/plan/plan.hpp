@@ -12,6 +12,10 @@
 
 namespace posterior::plan {
 
+// The finding whose level (low, moderate, high) limits exercises by their own irritability; an id or an
+// alias.
+inline constexpr std::string_view irritability_finding = "irritability";
+
 // What the asker may choose.
 struct wishes {
   std::vector<std::string> have; // equipment ids besides what every home has
@@ -111,6 +115,9 @@ struct input {
 std::vector<tension_line> tensions(const kb::snapshot& knowledge, const cases::picture& seen,
                                    const std::vector<belief>& beliefs,
                                    const std::vector<cases::choice>& choices);
+
+// Precautions whose finding and cause hold, by id, whether or not they concern an exercise of the plan.
+std::vector<std::string> applied_precautions(const input& in);
 
 // Red flags first: emergency and urgent close the plan (status closed, because names the flags, no phases,
 // every exercise that would have been given is in left_out by red-flag); an incomplete screen makes it

@@ -40,6 +40,29 @@ TEST_CASE("safety is incomplete with what is missing, as long as one question is
   CHECK(one_side.safe.missing.size() == 4);
 }
 
+TEST_CASE("a question that an answer makes a red flag depend on leaves the screen incomplete until it is "
+          "answered") {
+  // Fever is urgent from 50 years on.
+  const auto open = screen(done + observed("red-fever", "present"));
+  CHECK(open.safe.missing == std::vector<std::string>{"age"});
+  CHECK(screen("[patient]\nage = 30\n" + done + observed("red-fever", "present")).safe.missing.empty());
+  CHECK(screen(done + observed("red-fever", "absent")).safe.missing.empty());
+}
+
+TEST_CASE("an examination that was not done leaves no screen incomplete, one side of two does") {
+  kb::snapshot raw = small::raw_knowledge();
+  raw.all.rules = {small::rule("rf-a", kb::urgency::urgent,
+                               {{small::on("red-bladder"), small::on("pelvis-forward")}}, kb::closing::plan)};
+  const auto examined = kb::index(kb::snapshot(raw));
+  CHECK(screen(done + observed("red-bladder", "present"), *examined).safe.status == "clear");
+  raw.all.rules[0].when = {{small::on("felt-tightness")}};
+  raw.all.rules[0].when[0][0].on = kb::condition::where::both;
+  const auto asked = kb::index(std::move(raw));
+  CHECK(screen(done + observed("felt-tightness", "present") + "side = \"left\"\n", *asked).safe.missing ==
+        std::vector<std::string>{"felt-tightness"});
+  CHECK(screen(done + observed("slump", "present"), *asked).safe.status == "clear");
+}
+
 TEST_CASE("an unusable observation that may have been about safety leaves it incomplete") {
   const auto near = screen(done + observed("slump", "present") + observed("red-fevr", "present"));
   CHECK(near.safe.status == "incomplete");
