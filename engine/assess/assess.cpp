@@ -153,6 +153,8 @@ assessment assess(const cases::patient_case& c, const diagnostics& reading_probl
   if (reasoned.what == inference::reasoning_outcome::sampled)
     a.how = {"sampled", 0, reasoned.standard_error, 0};
   reasoned_parts(m, a);
+  if (asked.took_part)
+    a.took_part = took_part(m, a);
   a.problems = reading_problems;
   a.problems.insert(a.problems.end(), all.notes.begin(), all.notes.end());
   a.problems.insert(a.problems.end(), found.problems.begin(), found.problems.end());

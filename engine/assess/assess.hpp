@@ -37,6 +37,7 @@ struct options {
   plan::wishes wanted;
   std::vector<held_cause> held;
   bool sensitivity = false; // also find what would change the first rank
+  bool took_part = false;   // also say which statements took part
   test_options tests;
   int draws = 256; // of the parameter uncertainty, for the intervals
   // Schedules made for this knowledge before; lent for the call, may be null. Changes no answer.

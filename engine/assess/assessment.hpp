@@ -147,6 +147,12 @@ struct method {
   int draws = 0;
 };
 
+// A statement by its kind ("link") and id.
+struct statement_ref {
+  std::string kind, id;
+  auto operator<=>(const statement_ref&) const = default;
+};
+
 struct assessment {
   std::int64_t revision = 0;
   std::string digest, engine_version, case_digest;
@@ -174,6 +180,7 @@ struct assessment {
   plan::programme programme;
   method how;
   std::vector<observation_ref> recorded; // everything that was taken into account
+  std::vector<statement_ref> took_part;  // statements, sorted; only where asked for
   diagnostics problems;
 };
 

@@ -11,79 +11,73 @@ namespace {
 
 constexpr std::string_view case_end = ".case.toml", expected_end = ".expected.toml";
 
-class runner {
-public:
-  runner(kb::file_system& files, std::string folder, const kb::snapshot& knowledge,
-         const assess::detector_port& detectors)
-      : files_(files)
-      , folder_(std::move(folder))
-      , knowledge_(knowledge)
-      , detectors_(detectors) {}
+diagnostic problem(std::string file, std::string text) {
+  return {severity::error, "check.golden-case", {std::move(file), 0, 0, ""}, std::move(text), ""};
+}
 
-  std::vector<case_outcome> run() {
-    std::vector<case_outcome> out;
-    for (const std::string& name : names()) {
-      now_ = {name, {}};
-      one();
-      out.push_back(std::move(now_));
-    }
-    return out;
-  }
+std::set<std::string> names(kb::file_system& files, const std::string& folder) {
+  std::set<std::string> out;
+  const auto listed = files.list(folder);
+  if (listed)
+    for (std::string_view file : *listed)
+      for (std::string_view end : {case_end, expected_end})
+        if (file.size() > end.size() && file.ends_with(end))
+          out.emplace(file.substr(0, file.size() - end.size()));
+  return out;
+}
 
-private:
-  std::set<std::string> names() {
-    std::set<std::string> out;
-    const auto listed = files_.list(folder_);
-    if (listed)
-      for (std::string_view file : *listed)
-        for (std::string_view end : {case_end, expected_end})
-          if (file.size() > end.size() && file.ends_with(end))
-            out.emplace(file.substr(0, file.size() - end.size()));
-    return out;
-  }
-
-  std::string path(std::string_view end) const { return folder_ + "/" + now_.name + std::string(end); }
-
-  void fail(std::string file, std::string text) {
-    now_.problems.push_back(
-        {severity::error, "check.golden-case", {std::move(file), 0, 0, ""}, std::move(text), ""});
-  }
-
-  std::optional<std::string> read(std::string_view end) {
-    auto bytes = files_.read(path(end), kb::size_limit(""));
-    if (bytes)
-      return std::move(*bytes);
-    fail(path(end), fault("the file", kb::error_text(bytes.error), "readable"));
-    return std::nullopt;
-  }
-
-  void one() {
-    const auto patient = read(case_end), wanted = read(expected_end);
-    if (!patient || !wanted)
-      return;
-    expectation_reading sentences = read_expectation(*wanted, path(expected_end));
-    cases::reading presented = cases::read(*patient, path(case_end), knowledge_);
-    if (!sentences.value || !presented.value) {
-      now_.problems = std::move(sentences.value ? presented.problems : sentences.problems);
-      return;
-    }
-    const auto got = assess::assess(*presented.value, presented.problems, knowledge_, detectors_, {});
-    for (std::string& sentence : failures(*sentences.value, got))
-      fail(path(expected_end), std::move(sentence));
-  }
-
-  kb::file_system& files_;
-  std::string folder_;
-  const kb::snapshot& knowledge_;
-  const assess::detector_port& detectors_;
-  case_outcome now_;
-};
+std::optional<std::string> read(kb::file_system& files, const std::string& path, diagnostics& problems) {
+  auto bytes = files.read(path, kb::size_limit(""));
+  if (bytes)
+    return std::move(*bytes);
+  problems.push_back(problem(path, fault("the file", kb::error_text(bytes.error), "readable")));
+  return std::nullopt;
+}
 
 } // namespace
 
+std::vector<golden_case> read_cases(kb::file_system& files, const std::string& location) {
+  return read_case_folder(files, location + "/cases");
+}
+
+std::vector<golden_case> read_case_folder(kb::file_system& files, const std::string& folder) {
+  std::vector<golden_case> out;
+  for (const std::string& name : names(files, folder)) {
+    golden_case one;
+    one.name = name;
+    one.case_file = folder + "/" + name + std::string(case_end);
+    one.expected_file = folder + "/" + name + std::string(expected_end);
+    one.patient = read(files, one.case_file, one.problems);
+    one.expected = read(files, one.expected_file, one.problems);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+case_outcome hold_case(const golden_case& one, const kb::snapshot& knowledge,
+                       const assess::detector_port& detectors, const assess::options& how) {
+  case_outcome out{one.name, one.problems, {}};
+  if (!one.patient || !one.expected)
+    return out;
+  expectation_reading sentences = read_expectation(*one.expected, one.expected_file);
+  cases::reading presented = cases::read(*one.patient, one.case_file, knowledge);
+  if (!sentences.value || !presented.value) {
+    out.problems = std::move(sentences.value ? presented.problems : sentences.problems);
+    return out;
+  }
+  auto got = assess::assess(*presented.value, presented.problems, knowledge, detectors, how);
+  for (std::string& sentence : failures(*sentences.value, got))
+    out.problems.push_back(problem(one.expected_file, std::move(sentence)));
+  out.took_part = std::move(got.took_part);
+  return out;
+}
+
 std::vector<case_outcome> run_cases(kb::file_system& files, const std::string& location,
                                     const kb::snapshot& knowledge, const assess::detector_port& detectors) {
-  return runner(files, location + "/cases", knowledge, detectors).run();
+  std::vector<case_outcome> out;
+  for (const golden_case& one : read_cases(files, location))
+    out.push_back(hold_case(one, knowledge, detectors));
+  return out;
 }
 
 } // namespace posterior::check

@@ -1,5 +1,6 @@
 // The report as JSON and as JUnit XML. JUnit has no warnings: with --strict they are failures, else output.
 #include "engine/check/runner.hpp"
+#include "engine/check/xml.hpp"
 #include "kb/values/json_writer.hpp"
 #include "kb/values/text.hpp"
 
@@ -31,7 +32,33 @@ void write_outcome(json_writer& w, const outcome& o) {
   w.end_array().end_object();
 }
 
-std::string escaped(std::string_view text) {
+std::string all_notes(const outcome& o) {
+  std::string out;
+  for (const diagnostic& d : o.notes)
+    out += to_string(d) + "\n";
+  return out;
+}
+
+std::string body(const outcome& o, bool strict) {
+  const bool fault = o.how == result::fail || (strict && o.how == result::warn);
+  const auto element = [&](std::string_view name, std::string_view message, const std::string& text) {
+    return "    <" + std::string(name) + " message=\"" + xml_escaped(message) + "\">" + xml_escaped(text) +
+           "</" + std::string(name) + ">\n";
+  };
+  if (o.how == result::crash || fault)
+    return element(fault ? "failure" : "error", o.notes.empty() ? "" : o.notes.front().text, all_notes(o));
+  if (o.how == result::skip)
+    return "    <skipped message=\"" + xml_escaped(o.reason) + "\"/>\n";
+  return o.notes.empty() ? "" : "    <system-out>" + xml_escaped(all_notes(o)) + "</system-out>\n";
+}
+
+std::string number(double seconds) {
+  return format_number(static_cast<double>(static_cast<std::int64_t>(seconds * 1000)) / 1000);
+}
+
+} // namespace
+
+std::string xml_escaped(std::string_view text) {
   std::string out;
   for (const char c : text)
     switch (c) {
@@ -52,32 +79,6 @@ std::string escaped(std::string_view text) {
     }
   return out;
 }
-
-std::string all_notes(const outcome& o) {
-  std::string out;
-  for (const diagnostic& d : o.notes)
-    out += to_string(d) + "\n";
-  return out;
-}
-
-std::string body(const outcome& o, bool strict) {
-  const bool fault = o.how == result::fail || (strict && o.how == result::warn);
-  const auto element = [&](std::string_view name, std::string_view message, const std::string& text) {
-    return "    <" + std::string(name) + " message=\"" + escaped(message) + "\">" + escaped(text) + "</" +
-           std::string(name) + ">\n";
-  };
-  if (o.how == result::crash || fault)
-    return element(fault ? "failure" : "error", o.notes.empty() ? "" : o.notes.front().text, all_notes(o));
-  if (o.how == result::skip)
-    return "    <skipped message=\"" + escaped(o.reason) + "\"/>\n";
-  return o.notes.empty() ? "" : "    <system-out>" + escaped(all_notes(o)) + "</system-out>\n";
-}
-
-std::string number(double seconds) {
-  return format_number(static_cast<double>(static_cast<std::int64_t>(seconds * 1000)) / 1000);
-}
-
-} // namespace
 
 std::string as_json(const report& r) {
   json_writer w;
@@ -111,13 +112,13 @@ std::string as_junit(const report& r) {
     seconds += o.seconds;
   const std::string suite = r.id.empty() ? r.path : r.id;
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  out += "  <testsuite name=\"" + escaped(suite) + "\" tests=\"" + std::to_string(r.outcomes.size()) +
+  out += "  <testsuite name=\"" + xml_escaped(suite) + "\" tests=\"" + std::to_string(r.outcomes.size()) +
          "\" failures=\"" + std::to_string(failures) + "\" errors=\"" + std::to_string(r.total.crash) +
          "\" skipped=\"" + std::to_string(r.total.skip) + "\" time=\"" + number(seconds) + "\">\n";
   for (const outcome& o : r.outcomes) {
     const std::string inside = body(o, r.total.strict);
-    out += "  <testcase classname=\"" + escaped(suite) + "\" name=\"" + escaped(o.check.id) + " " +
-           escaped(o.check.name) + "\" time=\"" + number(o.seconds) + "\"";
+    out += "  <testcase classname=\"" + xml_escaped(suite) + "\" name=\"" + xml_escaped(o.check.id) + " " +
+           xml_escaped(o.check.name) + "\" time=\"" + number(o.seconds) + "\"";
     out += inside.empty() ? "/>\n" : ">\n" + inside + "  </testcase>\n";
   }
   return out + "  </testsuite>\n</testsuites>\n";

@@ -63,6 +63,7 @@ command kb_log_command();
 command kb_diff_command();
 command kb_verify_command();
 command kb_check_command();
+command kb_test_command();
 command kb_export_command();
 command kb_import_command();
 command plugin_list_command();

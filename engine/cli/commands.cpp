@@ -21,6 +21,7 @@ std::vector<command> all_commands() {
       kb_diff_command(),
       kb_verify_command(),
       kb_check_command(),
+      kb_test_command(),
       kb_export_command(),
       kb_import_command(),
       plugin_list_command(),

@@ -220,6 +220,18 @@ std::vector<std::string> limits::warnings(const kb::exercise& e, kb::phase stage
   return out;
 }
 
+std::vector<std::string> limits::applied() const {
+  std::vector<std::string> out;
+  for (const active& a : precautions_)
+    if (a.holds == truth::present)
+      out.push_back(a.rule->id);
+  return out;
+}
+
+std::vector<std::string> applied_precautions(const input& in) {
+  return limits(in).applied();
+}
+
 bool limits::examined(const kb::exercise& e) const {
   const auto indications = in_.knowledge.indications_of(e.id);
   return std::any_of(indications.begin(), indications.end(), [&](const kb::indication* i) {

@@ -29,6 +29,9 @@ public:
   // recorded: unknown does not block. Blocks on every exercise are not repeated there: they concern the plan.
   std::vector<std::string> warnings(const kb::exercise& e, kb::phase stage) const;
 
+  // Precautions that hold. Sorted by id.
+  std::vector<std::string> applied() const;
+
   // Exercises that an active block names although no target asks for them: because of a cause, or indicated
   // for something that was examined. Sorted by id.
   std::vector<const kb::exercise*> named_blocks() const;

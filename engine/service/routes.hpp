@@ -56,6 +56,7 @@ response log_route(const call& c);
 response diff_route(const call& c);
 response verify_route(const call& c);
 response kb_check_route(const call& c);
+response kb_test_route(const call& c);
 response plugins_route(const call& c);
 response plugin_route(const call& c);
 response install_route(const call& c);

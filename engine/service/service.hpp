@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/assess/assess.hpp"
+#include "engine/check/kb_test.hpp"
 #include "engine/host/supervisor.hpp"
 #include "engine/report/plugins.hpp"
 #include "engine/service/clock.hpp"
@@ -29,6 +30,7 @@ struct world {
   assess::detector_port detectors;              // asks these
   std::shared_ptr<host::supervisor> watch;      // what builds did wrong; null where no code is ever run
   std::shared_ptr<inference::plan_cache> plans; // of this knowledge; may be null
+  std::function<std::vector<check::case_set>()> golden; // cases that travel with its bundles; may be empty
   std::vector<kb::bundle> refused;
   std::vector<report::code_standing> code; // how its plugins with code stand, by id
   std::shared_ptr<const void> leases;      // keeps what `specs` name where it is

@@ -58,6 +58,7 @@ opened_world open_world(const places& at, const local_options& options, const wo
     out.notes.push_back(std::move(note));
   fresh.detectors = assess::ask_detectors(workers.pool, fresh.specs, std::move(silent));
   fresh.knowledge = std::move(found.snapshot);
+  fresh.golden = [knowledge = fresh.knowledge] { return travelling_cases(*knowledge); };
   fresh.watch = workers.watch;
   fresh.refused = std::move(found.refused);
   fresh.plans = std::make_shared<inference::plan_cache>();

@@ -29,4 +29,13 @@ std::optional<std::string> fails_its_cases(const kb::snapshot& knowledge, const 
   return std::string();
 }
 
+std::vector<check::case_set> travelling_cases(const kb::snapshot& knowledge) {
+  kb::real_files files;
+  std::vector<check::case_set> out;
+  for (const kb::plugin_entry& p : knowledge.plugins)
+    if (auto cases = check::read_cases(files, p.location); !cases.empty())
+      out.push_back({p.about.id, std::move(cases)});
+  return out;
+}
+
 } // namespace posterior::service

@@ -3,7 +3,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "engine/check/kb_test.hpp"
 #include "engine/host/pool.hpp"
 #include "engine/service/local/code_rulings.hpp"
 
@@ -13,5 +15,8 @@ namespace posterior::service {
 // not run. A bundle with code passes only if its detector loads, too.
 std::optional<std::string> fails_its_cases(const kb::snapshot& knowledge, const kb::bundle& b,
                                            code_rulings& code, host::worker_pool& workers);
+
+// The golden cases of every bundle in force, read now; bundles without any are left out.
+std::vector<check::case_set> travelling_cases(const kb::snapshot& knowledge);
 
 } // namespace posterior::service
