@@ -96,6 +96,13 @@ void visit(V& v, T& s) {
   v("plugin", s.plugin);
 }
 
+template <typename V, is<contribution> T>
+void visit(V& v, T& s) {
+  v("statement", s.statement);
+  v("from", s.from);
+  v("basis", s.rests_on);
+}
+
 template <typename V, is<estimate> T>
 void visit(V& v, T& s) {
   v("mean", s.mean);
@@ -336,6 +343,7 @@ void visit_all(V& v, T& c) {
   v("words", c.content.words);
   v("plugins", c.content.plugins);
   v("asleep", c.content.asleep);
+  v("said_apart", c.content.said_apart);
   v("digest", c.content.digest);
   v("bundles", c.bundles);
   v("overlay", c.overlay);

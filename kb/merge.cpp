@@ -109,6 +109,7 @@ merge_result merge(std::vector<bundle> bundles, merge_options options) {
   out.content.asleep = put_to_sleep(all, bundles, gone);
   ours.take_from(bundles);
   fill_grades(all);
+  out.content.said_apart = said_apart(all);
   ours.combine_all(all);
   sort(all);
   ours.finish(all, out.content.words, std::move(drafts), std::move(reviewed));

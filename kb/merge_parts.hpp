@@ -69,6 +69,9 @@ std::vector<draft> hold_drafts(std::vector<bundle>& bundles, overlay_document& s
 // must be closed.
 void fill_grades(statements& all);
 
+// What combine() makes one of: everything that is said about what several bundles speak about.
+std::vector<contribution> said_apart(const statements& all);
+
 // Links, observes, priors and indications: one statement for each thing joined.
 void combine(statements& all);
 

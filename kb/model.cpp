@@ -61,6 +61,13 @@ std::string_view to_string(grade g) {
   return word(words, g);
 }
 
+std::optional<grade> grade_of(std::string_view word) {
+  for (int i = 0; i <= static_cast<int>(grade::opinion); ++i)
+    if (const auto g = static_cast<grade>(i); to_string(g) == word)
+      return g;
+  return std::nullopt;
+}
+
 std::string_view to_string(seen_as s) {
   static constexpr std::array<std::string_view, 6> words{"full-text", "abstract", "second-hand",
                                                          "memory",    "computed", "judgement"};

@@ -19,6 +19,8 @@ enum class seen_as : std::uint8_t { full_text, abstract, second_hand, memory, co
 
 std::string_view to_string(grade g);   // "high", ..., "very-low", "opinion"
 std::string_view to_string(seen_as s); // "full-text", ..., "judgement"
+// The way back; nothing for a word that is no grade.
+std::optional<grade> grade_of(std::string_view word);
 
 struct citation {
   std::string source;

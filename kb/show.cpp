@@ -1,224 +1,15 @@
 // Fields come from the schema (schema.hpp), relations from the references (references.hpp): forwards those of
-// the item itself, backwards those of every other statement that names it.
+// the item itself, backwards those of every other statement that names it (usage.hpp).
 #include "kb/show.hpp"
 
 #include <algorithm>
-#include <cmath>
 
-#include "kb/reader.hpp"
-#include "kb/references.hpp"
-#include "kb/values/json_writer.hpp"
+#include "kb/each_reference.hpp"
+#include "kb/show_fields.hpp"
 #include "kb/values/text.hpp"
 
 namespace posterior::kb {
 namespace {
-
-std::string number(double x) {
-  return format_number(std::round(x * 1e6) / 1e6);
-}
-
-std::string text_of(const estimate& e) {
-  const std::string from = e.of > 0 ? number(e.hits) + " of " + number(e.of) : e.word;
-  return (from.empty() ? "" : from + " = ") + number(e.mean) + " [" + number(e.low) + " to " +
-         number(e.high) + "]";
-}
-
-std::string text_of(const range& r) {
-  return r.min == r.max ? number(r.min) : number(r.min) + " to " + number(r.max);
-}
-
-std::string text_of(const clauses& when) {
-  std::string out;
-  for (const auto& clause : when) {
-    std::string part;
-    for (const condition& c : clause)
-      part += (part.empty() ? "" : " and ") + to_string(c);
-    out += (out.empty() ? "" : "; or ") + part;
-  }
-  return out;
-}
-
-std::string text_of(const cutoff& c) {
-  std::string out = c.above ? "above " + number(*c.above) : "below " + number(c.below.value_or(0));
-  if (!c.sex.empty())
-    out += ", " + c.sex;
-  if (c.age_min)
-    out += ", from " + number(*c.age_min) + " years";
-  if (c.age_max)
-    out += ", to " + number(*c.age_max) + " years";
-  return out;
-}
-
-std::string text_of(const accuracy& a) {
-  return "sensitivity " + text_of(a.sensitivity) + ", specificity " + text_of(a.specificity);
-}
-
-std::string text_of(const normal_reading& n) {
-  return number(n.absent) + " without, " + number(n.present) + " with, sd " + number(n.sd) +
-         ", ratio at most " + number(n.clip);
-}
-
-std::string text_of(const ratio_reading& r) {
-  std::string out;
-  for (const auto& point : r.points)
-    out += (out.empty() ? "" : ", ") + number(point[1]) + " at " + number(point[0]);
-  return out + ", ratio at most " + number(r.clip);
-}
-
-std::string joined(const std::vector<std::string>& list, std::string_view between) {
-  std::string out;
-  for (const std::string& s : list)
-    out += (out.empty() ? "" : std::string(between)) + s;
-  return out;
-}
-
-std::string text_of(const exercise_group& g) {
-  std::string out = joined(g.exercises, ", ");
-  for (const phase p : g.phases)
-    out += (out.empty() ? "all of phase " : ", all of phase ") + std::string(to_string(p));
-  return out;
-}
-
-// "present_when" -> "present when".
-std::string label_of(std::string_view key) {
-  std::string out(key);
-  std::replace(out.begin(), out.end(), '_', ' ');
-  return out;
-}
-
-// What is not shown as a relation or elsewhere on the card.
-class field_lister {
-public:
-  std::vector<std::pair<std::string, std::string>> out;
-
-  void operator()(std::string_view key, const std::string& value) {
-    static constexpr std::string_view elsewhere[] = {"id",       "name",   "from",  "to",        "finding",
-                                                     "state",    "source", "rule",  "cause",     "plugin",
-                                                     "exercise", "family", "title", "retest_of", "of"};
-    if (!value.empty() && std::find(std::begin(elsewhere), std::end(elsewhere), key) == std::end(elsewhere))
-      add(key, value);
-  }
-  void operator()(std::string_view key, const std::vector<std::string>& list) {
-    static constexpr std::string_view shown[] = {"aliases", "levels", "targets", "cues", "errors", "stop"};
-    if (!list.empty() && std::find(std::begin(shown), std::end(shown), key) != std::end(shown))
-      add(key, joined(list, "; "));
-  }
-  void operator()(std::string_view key, bool value) {
-    if (value)
-      add(key, "yes");
-  }
-  void operator()(std::string_view key, int value) { add(key, std::to_string(value)); }
-  void operator()(std::string_view key, double value) { add(key, number(value)); }
-  void operator()(std::string_view key, const estimate& value) {
-    if (value != estimate{})
-      add(key, text_of(value));
-  }
-  void operator()(std::string_view key, const clauses& value) {
-    if (!value.empty())
-      add(key, text_of(value));
-  }
-  void operator()(std::string_view key, const std::vector<cutoff>& list) {
-    for (const cutoff& c : list)
-      add(key, text_of(c));
-  }
-  void operator()(std::string_view key, const std::vector<phase>& list) {
-    for (const phase p : list)
-      add(key, std::string(to_string(p)));
-  }
-  void operator()(std::string_view, const std::vector<code>& list) {
-    for (const code& c : list)
-      out.emplace_back("code (" + c.system + ")",
-                       c.value + ", " + c.relation + ", " + std::string(to_string(c.seen)));
-  }
-  // Groups of exercises keep their order; ids are relations, too.
-  void operator()(std::string_view key, const std::vector<exercise_group>& list) {
-    for (std::size_t i = 0; i < list.size(); ++i)
-      out.emplace_back(label_of(key) + " (" + std::to_string(i + 1) + ")", text_of(list[i]));
-  }
-  template <typename T>
-  requires std::same_as<T, exclusion> || std::same_as<T, coverage> || std::same_as<T, spacing>
-  void operator()(std::string_view key, const T& form) {
-    field_lister inner;
-    visit(inner, form);
-    for (auto& [label, value] : inner.out)
-      out.emplace_back(label_of(key) + ": " + label, std::move(value));
-  }
-  void operator()(std::string_view, const std::vector<take>& list) {
-    for (const take& t : list)
-      out.emplace_back("reading \"" + t.id + "\"", t.text);
-  }
-  template <typename T>
-  requires std::same_as<T, accuracy> || std::same_as<T, normal_reading> || std::same_as<T, ratio_reading>
-  void operator()(std::string_view key, const std::map<std::string, T>& rows) {
-    for (const auto& [name, row] : rows)
-      out.emplace_back(label_of(key) + (name.empty() ? "" : " (" + name + ")"), text_of(row));
-  }
-  // Of a graded reading.
-  void operator()(std::string_view key, const std::vector<std::vector<double>>& rows) {
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      out.emplace_back(label_of(key) + " (" + std::to_string(i) + ")",
-                       number(rows[i][0]) + " without, " + number(rows[i][1]) + " with");
-  }
-  void operator()(std::string_view, const dose& d) {
-    field_lister inner;
-    visit(inner, d);
-    for (auto& [label, value] : inner.out)
-      out.emplace_back("dose: " + label, std::move(value));
-  }
-  template <typename T>
-  void operator()(std::string_view key, const std::optional<T>& value) {
-    if (value)
-      (*this)(key, *value);
-  }
-  void operator()(std::string_view key, const range& value) { add(key, text_of(value)); }
-  template <typename T>
-  requires std::is_enum_v<T>
-  void operator()(std::string_view key, T value) { add(key, std::string(to_string(value))); }
-  // Relations and the basis have their own places; groups of ids are relations too.
-  void operator()(std::string_view, const basis&) {}
-  void operator()(std::string_view, const std::vector<std::vector<std::string>>&) {}
-
-private:
-  void add(std::string_view key, std::string value) { out.emplace_back(label_of(key), std::move(value)); }
-};
-
-// Calls `act(label, id)` for every reference of an item, but for those of its basis.
-template <typename Act>
-class each_reference {
-public:
-  explicit each_reference(Act act)
-      : act_(act) {}
-  void one(std::string_view label, const std::string& id, std::string_view, bool) {
-    if (!id.empty())
-      act_(label, id);
-  }
-  void many(std::string_view label, const std::vector<std::string>& ids, std::string_view) {
-    for (const std::string& id : ids)
-      act_(label, id);
-  }
-  void groups(std::string_view label, const std::vector<std::vector<std::string>>& list,
-              std::string_view kind) {
-    for (const auto& ids : list)
-      many(label, ids, kind);
-  }
-  void when(std::string_view label, const clauses& list) {
-    for (const auto& clause : list)
-      for (const condition& c : clause)
-        if (!c.finding.empty())
-          act_(label, c.finding);
-  }
-  void all(std::string_view label, const std::vector<std::string>& ids, std::string_view) {
-    for (const std::string& id : ids)
-      act_(label, id);
-  }
-  void cited(const std::vector<citation>& list) {
-    for (const citation& c : list)
-      act_("sources", c.source);
-  }
-
-private:
-  Act act_;
-};
 
 struct named {
   std::string kind, name;
@@ -276,10 +67,59 @@ named look_up(const snapshot& s, std::string_view id) {
   return out;
 }
 
+// How an item is named, from its own side.
+struct phrase {
+  std::string_view kind, label; // of the statement and of its reference
+  std::string_view words;
+};
+constexpr phrase phrases[] = {
+    {"link", "from", "brings about"},
+    {"link", "to", "is brought about by"},
+    {"observes", "finding", "speaks about"},
+    {"observes", "state", "is read by"},
+    {"indication", "exercise", "is given for"},
+    {"indication", "cause", "is treated by"},
+    {"exercise", "avoid", "is heeded by"},
+    {"exercise", "easier", "is the easier step of"},
+    {"exercise", "harder", "is the harder step of"},
+    {"finding", "consumes", "is computed into"},
+    {"finding", "replaces", "gives way to"},
+    {"finding", "retest_of", "is repeated by"},
+    {"precaution", "cause", "triggers"},
+    {"precaution", "exercises", "is held back by"},
+    {"precaution", "except", "is spared by"},
+    {"precaution", "when", "triggers"},
+    {"rule", "asks", "is asked for by"},
+    {"rule", "when", "can raise"},
+    {"state", "rule", "is the rule of"},
+    {"tension", "about", "is disputed in"},
+    {"tension", "between", "is one side of"},
+    {"tension", "decides", "would decide"},
+    {"tension", "withholds", "is withheld by"},
+    {"theory", "causes", "is claimed by the theory of"},
+};
+
+// Relations of one label, in the order in which they come.
+struct relation_group {
+  std::string label; // as people read it
+  std::size_t count = 0;
+  std::vector<relation> shown;
+};
+
+// Which group the references of a kind under a label belong to.
+struct group_of {
+  std::uint32_t kind;
+  std::string_view how;
+  std::size_t group;
+};
+
+constexpr std::uint32_t own = ~0u; // in place of a kind: the item's own references
+
 class card_maker {
 public:
-  card_maker(const snapshot& s, item_card& card)
+  card_maker(const snapshot& s, std::size_t most, item_card& card)
       : s_(s)
+      , most_(most)
       , card_(card) {}
 
   template <typename T>
@@ -302,6 +142,7 @@ public:
     }
     forwards(item);
     backwards();
+    finish();
   }
 
 private:
@@ -326,61 +167,128 @@ private:
     return found ? found->title : "";
   }
 
+  // The group of what a reference says, with one more counted; nullptr if no more are shown of it. `words`
+  // makes the label.
+  template <typename Words>
+  relation_group* room(std::uint32_t kind, std::string_view how, Words words) {
+    auto at = std::find_if(known_.begin(), known_.end(),
+                           [&](const group_of& g) { return g.kind == kind && g.how == how; });
+    if (at == known_.end())
+      at = known_.insert(known_.end(), {kind, how, group_called(words())});
+    relation_group& g = groups_[at->group];
+    ++g.count;
+    return most_ == 0 || g.count <= most_ ? &g : nullptr;
+  }
+
+  std::size_t group_called(std::string label) {
+    const auto at = std::find_if(groups_.begin(), groups_.end(),
+                                 [&](const relation_group& g) { return g.label == label; });
+    if (at != groups_.end())
+      return static_cast<std::size_t>(at - groups_.begin());
+    groups_.push_back({std::move(label), 0, {}});
+    return groups_.size() - 1;
+  }
+
   template <typename T>
   void forwards(const T& item) {
     each_reference visitor([&](std::string_view label, const std::string& id) {
       if (label == "claims" || label == "sources")
         return;
-      const named other = look_up(s_, id);
-      card_.relations.push_back({label_of(label), other.kind, id, other.name, ""});
+      if (relation_group* g = room(own, label, [&] { return label_of(label); })) {
+        const named other = look_up(s_, id);
+        g->shown.push_back({g->label, other.kind, id, other.name, "", ""});
+      }
     });
     references(visitor, item);
   }
 
-  // Every statement that names this one. What joins two is shown as its other end.
+  // Every statement that names this one.
   void backwards() {
-    each_kind(s_.all, [&](std::string_view kind, const auto& list) {
-      for (const auto& item : list) {
-        std::string_view how;
-        each_reference visitor([&](std::string_view label, const std::string& id) {
-          if (id == card_.id && how.empty())
-            how = label;
-        });
-        references(visitor, item);
-        if (!how.empty())
-          used_by(kind, item, how);
-      }
+    const usage& users = s_.users();
+    std::vector<std::size_t> by_plugin(users.plugins().size());
+    for (const use& one : users.of(card_.id)) {
+      ++by_plugin[one.plugin];
+      used_by(one);
+    }
+    for (std::size_t i = 0; i < by_plugin.size(); ++i)
+      if (by_plugin[i] > 0)
+        card_.users.push_back({std::string(users.plugins()[i]), by_plugin[i]});
+    std::sort(card_.users.begin(), card_.users.end(), [](const item_user& a, const item_user& b) {
+      return a.statements != b.statements ? a.statements > b.statements : a.plugin < b.plugin;
     });
   }
 
+  void used_by(const use& one) {
+    relation_group* g = room(one.kind, one.label, [&] { return words_for(kind_name(one.kind), one.label); });
+    if (g == nullptr)
+      return;
+    std::uint32_t number = 0;
+    each_kind(s_.all, [&](std::string_view kind, const auto& list) {
+      if (number++ == one.kind)
+        g->shown.push_back(used_by(g->label, kind, list[one.at], one.label));
+    });
+  }
+
+  std::string_view kind_name(std::uint32_t wanted) const {
+    std::string_view out;
+    std::uint32_t number = 0;
+    each_kind(s_.all, [&](std::string_view kind, const auto&) {
+      if (number++ == wanted)
+        out = kind;
+    });
+    return out;
+  }
+
+  // What joins two is shown as its other end.
   template <typename T>
-  void used_by(std::string_view kind, const T& item, std::string_view how) {
-    const auto joins = [&](std::string_view label, const std::string& other) {
-      const named n = look_up(s_, other);
-      card_.relations.push_back({std::string(label), n.kind, other, n.name, detail_of(item)});
+  relation used_by(const std::string& words, std::string_view kind, const T& item, std::string_view how) {
+    const auto joins = [&](const auto* other, const std::string& id, std::string_view what) -> relation {
+      return {words, std::string(what), id, other ? other->name : "", detail_of(item), item.from.plugin};
     };
     if constexpr (std::same_as<T, link>) {
       if (how == "from")
-        return joins("brings about", item.target);
+        return joins(s_.find_state(item.target), item.target, "state");
       if (how == "to")
-        return joins("is brought about by", item.source);
+        return joins(s_.find_state(item.source), item.source, "state");
     } else if constexpr (std::same_as<T, observes>) {
       if (how == "finding")
-        return joins("speaks about", item.state);
+        return joins(s_.find_state(item.state), item.state, "state");
       if (how == "state")
-        return joins("is read by", item.finding);
+        return joins(s_.find_finding(item.finding), item.finding, "finding");
     } else if constexpr (std::same_as<T, indication>) {
       if (how == "exercise")
-        return joins("is given for", item.cause);
+        return joins(s_.find_state(item.cause), item.cause, "state");
       if (how == "cause")
-        return joins("is treated by", item.exercise);
+        return joins(s_.find_exercise(item.exercise), item.exercise, "exercise");
     }
-    card_.relations.push_back({"is named by (" + label_of(how) + ")", std::string(kind), id_of(item),
-                               name_of(item), detail_of(item)});
+    return {words, std::string(kind), id_of(item), name_of(item), detail_of(item), item.from.plugin};
+  }
+
+  static std::string words_for(std::string_view kind, std::string_view how) {
+    for (const phrase& w : phrases)
+      if (w.kind == kind && w.label == how)
+        return std::string(w.words);
+    return "is named by (" + label_of(how) + ")";
+  }
+
+  void finish() {
+    for (relation_group& g : groups_) {
+      std::move(g.shown.begin(), g.shown.end(), std::back_inserter(card_.relations));
+      if (most_ != 0 && g.count > most_)
+        card_.left.push_back({g.label, g.count - most_});
+    }
+    for (relation& r : card_.relations)
+      if (r.plugin == card_.from.plugin)
+        r.plugin.clear();
+    for (const dormant& d : absence_of(s_, card_.id).sleeps)
+      card_.missing.push_back(d.missing);
   }
 
   const snapshot& s_;
+  std::size_t most_;
   item_card& card_;
+  std::vector<relation_group> groups_;
+  std::vector<group_of> known_;
 };
 
 template <typename T>
@@ -392,29 +300,54 @@ std::string level_of(const T& item) {
   return {};
 }
 
-// Only an id with a dot can be one that was made from what a statement joins.
 template <typename T>
-bool is_called(const T& item, std::string_view id) {
-  if constexpr (requires { item.id.size(); }) {
-    if (item.id == id)
-      return true;
-  } else if (id.find('.') != std::string_view::npos && id_of(item) == id) {
-    return true;
-  }
+bool has_alias(const T& item, std::string_view id) {
   if constexpr (requires { item.aliases; })
     return std::find(item.aliases.begin(), item.aliases.end(), id) != item.aliases.end();
-  return false;
+  else
+    return false;
+}
+
+// The statement of a sorted list that is called `id`; nullptr if there is none. Only an id that begins with
+// its kind and a dot can be one that was made from what a statement joins.
+template <typename T>
+const T* find_in(const std::vector<T>& list, std::string_view kind, std::string_view id) {
+  if constexpr (requires(const T& item) { item.id.size(); }) {
+    const auto at = std::lower_bound(list.begin(), list.end(), id,
+                                     [](const T& item, std::string_view wanted) { return item.id < wanted; });
+    if (at != list.end() && at->id == id)
+      return &*at;
+    const auto named =
+        std::find_if(list.begin(), list.end(), [&](const T& item) { return has_alias(item, id); });
+    return named == list.end() ? nullptr : &*named;
+  } else if (id.starts_with(kind) && id.substr(kind.size()).starts_with('.')) {
+    const auto at = std::find_if(list.begin(), list.end(), [&](const T& item) { return id_of(item) == id; });
+    return at == list.end() ? nullptr : &*at;
+  }
+  return nullptr;
 }
 
 } // namespace
 
-std::optional<item_card> show(const snapshot& s, std::string_view id) {
+std::optional<item_card> show(const snapshot& s, std::string_view id, std::size_t most) {
   std::optional<item_card> out;
   each_kind(s.all, [&](std::string_view kind, const auto& list) {
-    for (std::size_t i = 0; i < list.size() && !out; ++i)
-      if (is_called(list[i], id))
-        card_maker(s, out.emplace()).make(kind, list[i]);
+    if (out)
+      return;
+    if (const auto* item = find_in(list, kind, id))
+      card_maker(s, most, out.emplace()).make(kind, *item);
   });
+  return out;
+}
+
+absent_id absence_of(const snapshot& s, std::string_view id) {
+  absent_id out;
+  for (const dormant& d : s.asleep) {
+    if (d.statement == id)
+      out.sleeps.push_back(d);
+    if (d.missing == id)
+      out.waiting.push_back(d);
+  }
   return out;
 }
 
@@ -436,15 +369,18 @@ std::vector<std::string> near_ids(const snapshot& s, std::string_view id) {
   return out;
 }
 
-std::vector<listed> list(const snapshot& s, std::string_view kind) {
+std::vector<listed> list(const snapshot& s, std::string_view kind, const narrowing& only) {
   std::vector<listed> out;
   each_kind(s.all, [&](std::string_view name, const auto& items) {
     for (const auto& item : items) {
       bool wanted = name == kind;
       if constexpr (std::same_as<std::remove_cvref_t<decltype(item)>, state>)
         wanted = wanted || to_string(item.kind) == kind;
-      if (wanted)
-        out.push_back({std::string(name), id_of(item), name_of(item), item.from.plugin, level_of(item)});
+      if (!wanted || (!only.plugin.empty() && item.from.plugin != only.plugin))
+        continue;
+      const std::string level = level_of(item);
+      if (!only.level || level == to_string(*only.level))
+        out.push_back({std::string(name), id_of(item), name_of(item), item.from.plugin, level});
     }
   });
   return out;

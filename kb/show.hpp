@@ -8,15 +8,29 @@
 #include <utility>
 #include <vector>
 
+#include "kb/narrowing.hpp"
 #include "kb/snapshot.hpp"
 
 namespace posterior::kb {
 
 // One line of "brings about: Forward tilt (forward-tilt), often [0.5 to 0.78]".
 struct relation {
-  std::string label; // "brings about", "is read by", "is used by"
+  std::string label; // "brings about", "is read by", "is named by (claims)"
   std::string kind, id, name;
   std::string detail; // strength, side, grade, or empty
+  std::string plugin; // whose statement makes the relation; empty: the item's own
+};
+
+// Relations of one label that a card leaves out because there are too many.
+struct relations_left {
+  std::string label;
+  std::size_t count = 0;
+};
+
+// A bundle that names the item, and in how many statements.
+struct item_user {
+  std::string plugin;
+  std::size_t statements = 0;
 };
 
 struct shown_source {
@@ -31,7 +45,10 @@ struct shown_source {
 struct item_card {
   std::string kind, id, name;
   std::vector<std::pair<std::string, std::string>> fields; // label and value, in reading order
-  std::vector<relation> relations;
+  std::vector<relation> relations;                         // its own, then those of what names it
+  std::vector<relations_left> left;
+  std::vector<item_user> users;     // most first, then by id
+  std::vector<std::string> missing; // ids that it names and nothing defines: it goes on without them
   std::vector<shown_source> sources;
   std::string judgement; // what it rests on besides
   std::string level, seen;
@@ -44,15 +61,23 @@ struct listed {
   std::string level; // grade, or empty
 };
 
-// By id, alias, or the id made for a link, observes or indication. Nothing if there is none.
-std::optional<item_card> show(const snapshot& s, std::string_view id);
+// By id, alias, or the id made for a link, observes or indication. At most `most` relations of each label (0:
+// all). Nothing if there is none.
+std::optional<item_card> show(const snapshot& s, std::string_view id, std::size_t most = 0);
+
+// What is known of an id that is not in force: it sleeps itself, or others sleep until it comes.
+struct absent_id {
+  std::vector<dormant> sleeps;  // its own entries: what it misses
+  std::vector<dormant> waiting; // statements that name it
+};
+absent_id absence_of(const snapshot& s, std::string_view id);
 
 // Ids like `id`, for a hint.
 std::vector<std::string> near_ids(const snapshot& s, std::string_view id);
 
-// All of one kind ("state", "cause" and the other kinds of states, "finding", "link", ...); empty for an
-// unknown kind.
-std::vector<listed> list(const snapshot& s, std::string_view kind);
+// All of one kind ("state", "cause" and the other kinds of states, "finding", "link", ...), of a plugin and a
+// grade if `only` names them; empty for an unknown kind.
+std::vector<listed> list(const snapshot& s, std::string_view kind, const narrowing& only = {});
 // Kinds that `list` knows.
 std::vector<std::string_view> kinds();
 

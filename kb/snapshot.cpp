@@ -1,6 +1,7 @@
 #include "kb/snapshot.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <numeric>
 #include <tuple>
 
@@ -192,8 +193,32 @@ std::vector<const change*> snapshot::changes_of(std::string_view statement) cons
   return run_of<change>(all.changes, statement, about);
 }
 
+std::span<const contribution> snapshot::contributions_to(std::string_view statement) const {
+  const auto by_statement = [](const contribution& c, std::string_view wanted) {
+    return std::string_view(c.statement) < wanted;
+  };
+  const auto begin = std::lower_bound(said_apart.begin(), said_apart.end(), statement, by_statement);
+  const auto end =
+      std::find_if(begin, said_apart.end(), [&](const contribution& c) { return c.statement != statement; });
+  return {begin, end};
+}
+
+struct snapshot::made_once {
+  std::once_flag users_made;
+  usage users;
+};
+
+const usage& snapshot::users() const {
+  static const usage none;
+  if (!made_)
+    return none;
+  std::call_once(made_->users_made, [this] { made_->users = usage(all); });
+  return made_->users;
+}
+
 std::shared_ptr<const snapshot> index(snapshot&& merged) {
   auto out = std::make_shared<snapshot>(std::move(merged));
+  out->made_ = std::make_shared<snapshot::made_once>();
   sort(out->all);
   sort_by(out->plugins, [](const plugin_entry& p) { return std::string_view(p.about.id); });
   for (const finding& f : out->all.findings)

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "kb/bundle.hpp"
 #include "kb/model.hpp"
+#include "kb/usage.hpp"
 
 namespace posterior::kb {
 
@@ -22,11 +24,20 @@ struct plugin_entry {
   bundle_form form = bundle_form::source_folder;
 };
 
+// What one bundle said of a statement that several say: the merge made one of what they said.
+struct contribution {
+  std::string statement; // id
+  origin from;
+  basis rests_on;
+};
+
 struct snapshot {
   statements all; // active statements after merge; every list sorted by id (links etc. by what they join)
   scale words;
   std::vector<plugin_entry> plugins; // sorted by id
   std::vector<dormant> asleep;
+  // By statement, then by bundle; no part of the digest. Not known of revisions read from their rows.
+  std::vector<contribution> said_apart;
   std::vector<std::string> loops; // named loops among uncut links; such a snapshot is refused
   std::string digest;             // over the canonical text of `all` (decided in FORMAT.md section 9)
   std::int64_t revision = 0;      // 0: never stored
@@ -62,11 +73,19 @@ struct snapshot {
   std::vector<const indication*> indications_of(std::string_view exercise) const;
   std::vector<const change*> changes_of(std::string_view statement) const; // by field; "scale" for its words
 
+  // What several bundles said of this statement; empty if only one says it.
+  std::span<const contribution> contributions_to(std::string_view statement) const;
+
+  // Who names what: made on the first call, then kept. Empty for a snapshot that index() did not make.
+  const usage& users() const;
+
 private:
+  struct made_once;
   friend std::shared_ptr<const snapshot> index(snapshot&& merged);
   std::vector<std::pair<std::string_view, const finding*>> aliases_; // sorted
   std::vector<const link*> by_target_;                               // sorted by (target, source)
   std::vector<const indication*> by_cause_;                          // sorted by (cause, exercise)
+  std::shared_ptr<made_once> made_;                                  // what few commands need
 };
 
 // The order that a snapshot keeps its lists in.

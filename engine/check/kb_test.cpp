@@ -5,10 +5,10 @@
 #include <set>
 
 #include "engine/check/kb_parts.hpp"
-#include "engine/check/xml.hpp"
 #include "kb/values/document.hpp"
 #include "kb/values/fields.hpp"
 #include "kb/values/json_writer.hpp"
+#include "kb/values/text.hpp"
 
 namespace posterior::check {
 namespace {
@@ -154,7 +154,7 @@ std::string as_junit(const kb_test_report& r) {
   out += "  <testsuite name=\"knowledge\" tests=\"" + std::to_string(r.cases.size()) + "\" failures=\"" +
          std::to_string(r.failed) + "\" errors=\"0\" skipped=\"0\">\n";
   for (const tested_case& t : r.cases) {
-    out += "    <testcase classname=\"" + xml_escaped(t.from) + "\" name=\"" + xml_escaped(t.how.name) + "\"";
+    out += "    <testcase classname=\"" + markup(t.from) + "\" name=\"" + markup(t.how.name) + "\"";
     if (t.how.problems.empty()) {
       out += "/>\n";
       continue;
@@ -162,8 +162,8 @@ std::string as_junit(const kb_test_report& r) {
     std::string all;
     for (const diagnostic& d : t.how.problems)
       all += to_string(d) + "\n";
-    out += ">\n      <failure message=\"" + xml_escaped(t.how.problems.front().text) + "\">" +
-           xml_escaped(all) + "</failure>\n    </testcase>\n";
+    out += ">\n      <failure message=\"" + markup(t.how.problems.front().text) + "\">" +
+           markup(all) + "</failure>\n    </testcase>\n";
   }
   return out + "  </testsuite>\n</testsuites>\n";
 }

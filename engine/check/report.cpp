@@ -1,6 +1,5 @@
 // The report as JSON and as JUnit XML. JUnit has no warnings: with --strict they are failures, else output.
 #include "engine/check/runner.hpp"
-#include "engine/check/xml.hpp"
 #include "kb/values/json_writer.hpp"
 #include "kb/values/text.hpp"
 
@@ -42,14 +41,14 @@ std::string all_notes(const outcome& o) {
 std::string body(const outcome& o, bool strict) {
   const bool fault = o.how == result::fail || (strict && o.how == result::warn);
   const auto element = [&](std::string_view name, std::string_view message, const std::string& text) {
-    return "    <" + std::string(name) + " message=\"" + xml_escaped(message) + "\">" + xml_escaped(text) +
-           "</" + std::string(name) + ">\n";
+    return "    <" + std::string(name) + " message=\"" + markup(message) + "\">" + markup(text) + "</" +
+           std::string(name) + ">\n";
   };
   if (o.how == result::crash || fault)
     return element(fault ? "failure" : "error", o.notes.empty() ? "" : o.notes.front().text, all_notes(o));
   if (o.how == result::skip)
-    return "    <skipped message=\"" + xml_escaped(o.reason) + "\"/>\n";
-  return o.notes.empty() ? "" : "    <system-out>" + xml_escaped(all_notes(o)) + "</system-out>\n";
+    return "    <skipped message=\"" + markup(o.reason) + "\"/>\n";
+  return o.notes.empty() ? "" : "    <system-out>" + markup(all_notes(o)) + "</system-out>\n";
 }
 
 std::string number(double seconds) {
@@ -57,28 +56,6 @@ std::string number(double seconds) {
 }
 
 } // namespace
-
-std::string xml_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    default:
-      out += static_cast<unsigned char>(c) < 0x20 && c != '\n' ? '?' : c;
-    }
-  return out;
-}
 
 std::string as_json(const report& r) {
   json_writer w;
@@ -112,13 +89,13 @@ std::string as_junit(const report& r) {
     seconds += o.seconds;
   const std::string suite = r.id.empty() ? r.path : r.id;
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  out += "  <testsuite name=\"" + xml_escaped(suite) + "\" tests=\"" + std::to_string(r.outcomes.size()) +
+  out += "  <testsuite name=\"" + markup(suite) + "\" tests=\"" + std::to_string(r.outcomes.size()) +
          "\" failures=\"" + std::to_string(failures) + "\" errors=\"" + std::to_string(r.total.crash) +
          "\" skipped=\"" + std::to_string(r.total.skip) + "\" time=\"" + number(seconds) + "\">\n";
   for (const outcome& o : r.outcomes) {
     const std::string inside = body(o, r.total.strict);
-    out += "  <testcase classname=\"" + xml_escaped(suite) + "\" name=\"" + xml_escaped(o.check.id) + " " +
-           xml_escaped(o.check.name) + "\" time=\"" + number(o.seconds) + "\"";
+    out += "  <testcase classname=\"" + markup(suite) + "\" name=\"" + markup(o.check.id) + " " +
+           markup(o.check.name) + "\" time=\"" + number(o.seconds) + "\"";
     out += inside.empty() ? "/>\n" : ">\n" + inside + "  </testcase>\n";
   }
   return out + "  </testsuite>\n</testsuites>\n";

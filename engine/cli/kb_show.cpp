@@ -4,7 +4,9 @@ namespace posterior::cli {
 namespace {
 
 int run(context& ctx, const arguments& given) {
-  return ctx.answer("GET", "/v1/kb/show", {{"id", given.word(0)}, {"revision", given.option("--revision")}});
+  return ctx.answer(
+      "GET", "/v1/kb/show",
+      {{"id", given.word(0)}, {"all", given.option("--all")}, {"revision", given.option("--revision")}});
 }
 
 } // namespace
@@ -12,9 +14,10 @@ int run(context& ctx, const arguments& given) {
 command kb_show_command() {
   return {"kb",
           "show",
-          "Show one statement with everything it rests on",
+          "Show one statement with what it rests on and who uses it",
           {{"ID", "a state, finding, exercise, rule, claim, source, ..."}},
-          {{"--revision", "N", "as it was at this revision of the knowledge base"}},
+          {{"--all", "", "every relation, however many"},
+           {"--revision", "N", "as it was at this revision of the knowledge base"}},
           run};
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "kb/values/text.hpp"
+
 namespace posterior::report {
 namespace {
 
@@ -14,7 +16,6 @@ constexpr std::string_view head = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n
                                   "<meta name=\"referrer\" content=\"no-referrer\">\n";
 
 constexpr std::string_view style =
-    "<style>\n"
     "body{font:11pt/1.45 Georgia,serif;max-width:44em;margin:2em auto;padding:0 "
     "1em;color:#111;background:#fff}\n"
     "h1{font-size:1.5em}h2{font-size:1.15em;border-bottom:1px solid #999;margin:1.6em 0 .4em}\n"
@@ -24,35 +25,7 @@ constexpr std::string_view style =
     "weight:bold}\n"
     ".d1{margin-left:1.2em}.d2{margin-left:2.4em}.d3{margin-left:3.6em}\n"
     ".g{font-family:monospace}svg{vertical-align:middle}\n"
-    "@media print{body{margin:0;max-width:none}h2,h3{break-after:avoid}p,.i{break-inside:avoid}}\n"
-    "</style>\n";
-
-void escape(std::string& out, std::string_view text) {
-  for (char c : text) {
-    switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    case '\'':
-      out += "&#39;";
-      break;
-    default:
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-        out += ' ';
-      else
-        out += c;
-    }
-  }
-}
+    "@media print{body{margin:0;max-width:none}h2,h3{break-after:avoid}p,.i{break-inside:avoid}}\n";
 
 std::string_view class_of(tone how) {
   switch (how) {
@@ -85,7 +58,7 @@ void open(std::string& out, std::string_view tag, std::string_view kind, const b
 
 void element(std::string& out, std::string_view tag, const block& b) {
   open(out, tag, "", b);
-  escape(out, b.text);
+  out += markup(b.text);
   out += "</";
   out += tag;
   out += ">\n";
@@ -102,20 +75,20 @@ void gauge_element(std::string& out, const block& b) {
                 1 + at(b.level.low), std::max(1.0, at(b.level.high) - at(b.level.low)),
                 std::max(0.0, at(b.level.at) - 0.5));
   open(out, "p", "g ", b);
-  escape(out, b.text);
+  out += markup(b.text);
   out += ' ';
   out += shape;
   out += ' ';
-  escape(out, b.after);
+  out += markup(b.after);
   out += "</p>\n";
 }
 
 void item_element(std::string& out, const block& b) {
   open(out, "div", "i ", b);
   out += "<span class=\"m\">";
-  escape(out, b.marker);
+  out += markup(b.marker);
   out += "</span><span>";
-  escape(out, b.text);
+  out += markup(b.text);
   out += "</span></div>\n";
 }
 
@@ -126,7 +99,7 @@ void table_element(std::string& out, const block& b) {
     out += "<tr>";
     for (const std::string& text : b.rows[r]) {
       out += "<" + cell + ">";
-      escape(out, text);
+      out += markup(text);
       out += "</" + cell + ">";
     }
     out += "</tr>\n";
@@ -157,17 +130,21 @@ void element_of(std::string& out, const block& b) {
 
 } // namespace
 
-std::string render_html(const sheet& page, std::string_view window_title) {
+std::string html_page(std::string_view window_title, std::string_view how, std::string_view body) {
   std::string out(head);
-  out += "<title>";
-  escape(out, window_title);
-  out += "</title>\n";
-  out += style;
-  out += "</head>\n<body>\n";
-  for (const block& b : page.blocks())
-    element_of(out, b);
+  out += "<title>" + markup(window_title) + "</title>\n<style>\n";
+  out += how;
+  out += "</style>\n</head>\n<body>\n";
+  out += body;
   out += "</body>\n</html>\n";
   return out;
+}
+
+std::string render_html(const sheet& page, std::string_view window_title) {
+  std::string body;
+  for (const block& b : page.blocks())
+    element_of(body, b);
+  return html_page(window_title, style, body);
 }
 
 } // namespace posterior::report

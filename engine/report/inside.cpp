@@ -88,13 +88,6 @@ bool was_seen(const inference::network_question& q, std::size_t v) {
   return std::any_of(q.seen.begin(), q.seen.end(), [&](const auto& o) { return ix(o.node) == v; });
 }
 
-std::string in_quotes(const std::string& text) {
-  std::string out = "\"";
-  for (char c : text)
-    out += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
-  return out + "\"";
-}
-
 } // namespace
 
 std::string network_json(const assess::inside& in, const case_question& q) {

@@ -1,5 +1,7 @@
 #include "engine/report/knowledge.hpp"
 
+#include <algorithm>
+
 #include "engine/report/words.hpp"
 #include "kb/values/json_writer.hpp"
 
@@ -13,7 +15,15 @@ void write_head(json_writer& w, const char* schema, const kb::snapshot& k) {
 
 void write(json_writer& w, const kb::relation& r) {
   w.begin_object().member("label", r.label).member("kind", r.kind).member("id", r.id);
-  w.member("name", r.name).member("detail", r.detail).end_object();
+  w.member("name", r.name).member("detail", r.detail).member("plugin", r.plugin).end_object();
+}
+
+void write(json_writer& w, const kb::relations_left& l) {
+  w.begin_object().member("label", l.label).member("count", l.count).end_object();
+}
+
+void write(json_writer& w, const kb::item_user& u) {
+  w.begin_object().member("plugin", u.plugin).member("statements", u.statements).end_object();
 }
 
 void write(json_writer& w, const kb::shown_source& s) {
@@ -45,16 +55,42 @@ void add_source(sheet& page, const kb::shown_source& s) {
   page.item(s.claim.empty() ? "*" : "from:", at, s.claim.empty() ? 1 : 2, tone::faint);
 }
 
-void add_relations(sheet& page, const std::vector<kb::relation>& list) {
-  std::string label;
-  for (const kb::relation& r : list) {
-    if (r.label != label)
+std::string relation_words(const kb::relation& r) {
+  std::string out = r.name.empty() ? r.id : r.name + " (" + r.id + ")";
+  if (!r.detail.empty())
+    out += ": " + r.detail;
+  return r.plugin.empty() ? out : out + " [" + r.plugin + "]";
+}
+
+// Relations come label by label; what a label leaves out is told at its end.
+void add_relations(sheet& page, const kb::item_card& card) {
+  const auto left_of = [&](const std::string& label) {
+    for (const kb::relations_left& l : card.left)
+      if (l.label == label)
+        page.item("*", "and " + grouped(l.count) + " more (`--all`)", 2, tone::faint);
+  };
+  for (std::size_t i = 0; i < card.relations.size(); ++i) {
+    const kb::relation& r = card.relations[i];
+    if (i == 0 || card.relations[i - 1].label != r.label)
       page.item(r.label + ":", "", 1, tone::strong);
-    label = r.label;
-    page.item("*",
-              r.name.empty() ? r.id : r.name + " (" + r.id + ")" + (r.detail.empty() ? "" : ": " + r.detail),
-              2);
+    page.item("*", relation_words(r), 2);
+    if (i + 1 == card.relations.size() || card.relations[i + 1].label != r.label)
+      left_of(r.label);
   }
+}
+
+void add_users(sheet& page, const kb::item_card& card) {
+  if (card.users.empty())
+    return;
+  page.heading("WHO USES IT");
+  constexpr std::size_t most = 12;
+  for (std::size_t i = 0; i < std::min(most, card.users.size()); ++i)
+    page.item("*",
+              card.users[i].plugin + ": " +
+                  counted(card.users[i].statements, "statement names it", "statements name it"),
+              1);
+  if (card.users.size() > most)
+    page.item("*", "and " + grouped(card.users.size() - most) + " more plugins (`--json`)", 1, tone::faint);
 }
 
 } // namespace
@@ -67,6 +103,9 @@ std::string show_json(const kb::item_card& card, const kb::snapshot& k) {
     w.begin_object().member("label", label).member("value", value).end_object();
   w.end_array();
   write_list(w, "relations", card.relations);
+  write_list(w, "left_out", card.left);
+  write_list(w, "users", card.users);
+  w.strings("missing", card.missing);
   write_list(w, "sources", card.sources);
   w.member("judgement", card.judgement).member("grade", card.level).member("seen", card.seen);
   w.member("contested", card.contested)
@@ -84,7 +123,10 @@ sheet show_sheet(const kb::item_card& card) {
     page.item(label + ":", value, 1);
   if (!card.relations.empty())
     page.heading("WHAT STANDS AROUND IT");
-  add_relations(page, card.relations);
+  add_relations(page, card);
+  if (!card.missing.empty())
+    page.item("goes on without:", listing(card.missing) + ", which nothing defines", 1, tone::caution);
+  add_users(page, card);
   page.heading("WHAT IT RESTS ON");
   for (const kb::shown_source& s : card.sources)
     add_source(page, s);

@@ -58,11 +58,17 @@ struct look {
 // Lines of at most `width` columns, each ended by a line feed. Bytes that a terminal could act on become '?'.
 std::string render_text(const sheet& page, const look& how);
 
+// A self-contained page: no script, nothing loaded from elsewhere. `style` and `body` are markup.
+std::string html_page(std::string_view window_title, std::string_view style, std::string_view body);
+
 // One self-contained page: no script, nothing loaded from elsewhere, every text escaped.
 std::string render_html(const sheet& page, std::string_view window_title);
 
 // "----====#===---": where `level` lies on a scale of `cells` columns.
 std::string bar_cells(const gauge& level, int cells);
+
+// One code point of valid UTF-8 at `text[i]`; moves `i` behind it. A stray byte counts as itself.
+std::uint32_t next_code(std::string_view text, std::size_t& i);
 
 // Terminal columns of valid UTF-8: combining marks take none, East Asian wide characters two.
 int columns(std::string_view text);

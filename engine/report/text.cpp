@@ -11,16 +11,6 @@ namespace {
 
 constexpr int step = 2; // columns of one indentation step
 
-// One code point of valid UTF-8 at `text[i]`; moves `i` behind it. A stray byte counts as itself.
-std::uint32_t next_code(std::string_view text, std::size_t& i) {
-  const auto lead = static_cast<unsigned char>(text[i++]);
-  const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
-  std::uint32_t code = more == 0 ? lead : lead & (0x3Fu >> more);
-  for (int k = 0; k < more && i < text.size(); ++k)
-    code = (code << 6) | (static_cast<unsigned char>(text[i++]) & 0x3F);
-  return code;
-}
-
 int width_of(std::uint32_t code) {
   if ((code >= 0x300 && code <= 0x36F) || code == 0x200B || code == 0x200D ||
       (code >= 0xFE00 && code <= 0xFE0F))
@@ -257,6 +247,15 @@ void drawer::draw(const block& b) {
 }
 
 } // namespace
+
+std::uint32_t next_code(std::string_view text, std::size_t& i) {
+  const auto lead = static_cast<unsigned char>(text[i++]);
+  const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
+  std::uint32_t code = more == 0 ? lead : lead & (0x3Fu >> more);
+  for (int k = 0; k < more && i < text.size(); ++k)
+    code = (code << 6) | (static_cast<unsigned char>(text[i++]) & 0x3F);
+  return code;
+}
 
 int columns(std::string_view text) {
   int sum = 0;

@@ -40,6 +40,10 @@ std::string listing(const std::vector<std::string>& words);
 std::string range_words(const kb::range& r);
 // "3-4 sets, 8-12 repetitions, hold 5 s, 3 days a week, for 6 weeks; slow; light band".
 std::string dose_words(const kb::dose& how_much);
+// "9,960".
+std::string grouped(std::size_t n);
+// For Graphviz: in quotes, with those inside escaped.
+std::string in_quotes(std::string_view text);
 // "1 exercise", "2 exercises".
 std::string counted(std::size_t n, std::string_view one, std::string_view many);
 

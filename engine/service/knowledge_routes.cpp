@@ -3,7 +3,9 @@
 
 #include "engine/report/knowledge.hpp"
 #include "engine/report/plugins.hpp"
+#include "engine/report/words.hpp"
 #include "engine/service/answer.hpp"
+#include "engine/service/narrowing.hpp"
 #include "engine/service/routes.hpp"
 #include "kb/values/text.hpp"
 
@@ -41,6 +43,32 @@ std::vector<report::code_standing> with_quarantine(const world& now) {
   return out;
 }
 
+constexpr std::size_t relations_on_a_page = 40; // of each label
+
+// "link.a.b (com.x.pack), link.c.d (com.y.pack) and 3 more".
+std::string waiting_words(const std::vector<kb::dormant>& list) {
+  constexpr std::size_t most = 3;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(most, list.size()); ++i)
+    out += (out.empty() ? "" : ", ") + list[i].statement + " (" + list[i].plugin + ")";
+  return list.size() > most ? out + " and " + std::to_string(list.size() - most) + " more" : out;
+}
+
+// An id that is not in force: asleep, waited for, or simply unknown.
+response absent_item_problem(const std::string& id, const kb::snapshot& k) {
+  const kb::absent_id found = kb::absence_of(k, id);
+  if (!found.sleeps.empty())
+    return unknown_problem("the id", id,
+                           found.sleeps.front().plugin +
+                               " says it, and it sleeps until something defines \"" +
+                               found.sleeps.front().missing + "\"");
+  if (!found.waiting.empty())
+    return unknown_problem("the id", id,
+                           report::counted(found.waiting.size(), "statement waits", "statements wait") +
+                               " for it: " + waiting_words(found.waiting));
+  return unknown_id_problem(id, k);
+}
+
 } // namespace
 
 response show_route(const call& c) {
@@ -48,10 +76,11 @@ response show_route(const call& c) {
   if (id == nullptr)
     return usage_problem("id", "", "the id of an item");
   const kb::snapshot& k = *c.now.knowledge;
-  const auto card = kb::show(k, *id);
+  const bool json = form_of(c.asked.accept) == form::json, all = c.where.find("all") != nullptr;
+  const auto card = kb::show(k, *id, json || all ? 0 : relations_on_a_page);
   if (!card)
-    return unknown_id_problem(*id, k);
-  if (form_of(c.asked.accept) == form::json)
+    return absent_item_problem(*id, k);
+  if (json)
     return json_answer(report::show_json(*card, k));
   return drawn(report::show_sheet(*card), c, *id);
 }
@@ -62,7 +91,10 @@ response list_route(const call& c) {
   const std::string kind = singular(asked == nullptr ? std::string_view{} : std::string_view(*asked), known);
   if (std::find(known.begin(), known.end(), kind) == known.end())
     return usage_problem("kind", kind, "one of " + words_of(known), did_you_mean(nearest(kind, known)));
-  const std::vector<kb::listed> items = kb::list(*c.now.knowledge, kind);
+  const narrowing_read only = read_narrowing(c);
+  if (only.problem)
+    return *only.problem;
+  const std::vector<kb::listed> items = kb::list(*c.now.knowledge, kind, only.value);
   if (form_of(c.asked.accept) == form::json)
     return json_answer(report::list_json(kind, items, *c.now.knowledge));
   return drawn(report::list_sheet(kind, items), c, "Posterior: " + kind);
@@ -92,17 +124,12 @@ response plugin_route(const call& c) {
   if (id == nullptr)
     return usage_problem("id", "", "the id of a plugin");
   const kb::snapshot& k = *c.now.knowledge;
-  const kb::plugin_entry* p = k.find_plugin(*id);
-  if (p == nullptr)
-    p = k.find_plugin("org.posterior." + *id);
+  const kb::plugin_entry* p = plugin_meant(k, *id);
   if (p != nullptr && form_of(c.asked.accept) == form::json)
     return json_answer(report::plugin_json(*p, k, with_quarantine(c.now)));
   if (p != nullptr)
     return drawn(report::plugin_sheet(*p, k, with_quarantine(c.now)), c, p->about.id);
-  std::vector<std::string_view> known;
-  for (const kb::plugin_entry& one : k.plugins)
-    known.push_back(one.about.id);
-  return unknown_problem("the plugin", *id, did_you_mean(nearest(*id, known)));
+  return unknown_plugin_problem(k, *id);
 }
 
 } // namespace posterior::service

@@ -89,6 +89,32 @@ std::string quoted(std::string_view text, std::size_t limit) {
   return out;
 }
 
+std::string markup(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text)
+    switch (c) {
+    case '&':
+      out += "&amp;";
+      break;
+    case '<':
+      out += "&lt;";
+      break;
+    case '>':
+      out += "&gt;";
+      break;
+    case '"':
+      out += "&quot;";
+      break;
+    case '\'':
+      out += "&#39;";
+      break;
+    default:
+      out += (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7F ? '?' : c;
+    }
+  return out;
+}
+
 std::string_view nearest(std::string_view text, const std::vector<std::string_view>& known) {
   if (text.empty() || text.size() > 128)
     return {};

@@ -19,6 +19,10 @@ std::size_t length(std::string_view text);
 // `text` with every byte a terminal or a log could act on replaced by '?', cut to `limit` bytes.
 std::string quoted(std::string_view text, std::size_t limit = 60);
 
+// `text` for HTML and XML, between tags and in attributes: the five signs that mean something there as
+// entities, and every control character but the line feed as '?'.
+std::string markup(std::string_view text);
+
 // The entry of `known` nearest to `text` (Damerau-Levenshtein, at most a third of the longer length), or
 // empty. Ties go to the first in order.
 std::string_view nearest(std::string_view text, const std::vector<std::string_view>& known);

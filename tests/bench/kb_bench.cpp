@@ -1,9 +1,9 @@
 // The knowledge base at size: 1,000 packs with 10,000 findings and 5,000 exercises beside all that Posterior
 // brings. Prints, each as the median of its runs: importing them into a new store (the aim is 5 s), merging
 // and compiling what was read to a snapshot (300 ms), opening the stored snapshot, a search (99th percentile
-// 5 ms), `kb show` (2 ms), reading an old revision, `kb verify`, and the bundled knowledge alone made ready
-// from its store (20 ms). Beside them the yardsticks of the same process: a million dependent multiply-adds,
-// the start of /bin/true, and a 4 kB write with fsync.
+// 5 ms), `kb show` (2 ms, of a hub too), reading an old revision, `kb verify`, and the bundled knowledge
+// alone made ready from its store (20 ms). Beside them the yardsticks of the same process: a million
+// dependent multiply-adds, the start of /bin/true, and a 4 kB write with fsync.
 //   kb_bench          prints
 //   kb_bench check    asserts the same figures as ratios to the multiply-adds: three times what was measured
 #include <fcntl.h>
@@ -137,6 +137,16 @@ std::vector<double> index_times(kb::search_index& texts) {
   return times;
 }
 
+// What thousands of statements name. The first question makes the index of who names what.
+void hub(const judge& by, const std::shared_ptr<const kb::snapshot>& knowledge) {
+  const std::string id = "hamstring-shortness";
+  need(knowledge->users().of(id).size() >= 8'000, "it is no hub");
+  by.figure("kb show of what 9,000 statements name, a page of it",
+            median_of(200, [&] { need(kb::show(*knowledge, id, 40).has_value(), "gone"); }), 2, 6);
+  by.figure("kb show of the same, all of it",
+            median_of(50, [&] { need(kb::show(*knowledge, id).has_value(), "gone"); }), 20, 60);
+}
+
 void all_packs(const bench::many_packs& made, const judge& by) {
   const bool check = by.check;
   auto places = program_places();
@@ -173,8 +183,9 @@ void all_packs(const bench::many_packs& made, const judge& by) {
   by.figure("kb show",
             median_of(200, [&] { need(kb::show(*knowledge, "clinic500:sign-1").has_value(), "gone"); }), 2,
             6);
-  by.figure("kb show of what many speak about",
-            median_of(50, [&] { need(kb::show(*knowledge, "neural-tension").has_value(), "gone"); }), 2, 60);
+  by.figure("the index of who names what, made once", median_of(5, [&] { kb::usage(knowledge->all); }), 20,
+            100);
+  hub(by, knowledge);
   by.figure("an earlier revision from its rows",
             median_of(3, [&] { need(kept->read(1, result).has_value(), result.text.c_str()); }), 1000, 1000);
   by.figure("kb verify", median_of(1, [&] { need(kept->verify(result).faults.empty(), "faults"); }), 10000,

@@ -1,0 +1,75 @@
+#include "engine/service/narrowing.hpp"
+
+#include "engine/service/answer.hpp"
+#include "kb/values/text.hpp"
+
+namespace posterior::service {
+namespace {
+
+std::string given(const call& c, std::string_view name) {
+  const std::string* text = c.where.find(name);
+  return text == nullptr ? std::string() : *text;
+}
+
+std::string hint_of(std::string_view id, const std::vector<std::string_view>& known) {
+  return did_you_mean(nearest(id, known));
+}
+
+response unknown_source_problem(const kb::snapshot& knowledge, std::string_view id) {
+  std::vector<std::string_view> known;
+  for (const kb::source& s : knowledge.all.sources)
+    known.push_back(s.id);
+  for (const kb::claim& one : knowledge.all.claims)
+    known.push_back(one.id);
+  return unknown_problem("the source", id, hint_of(id, known));
+}
+
+response grade_problem(const std::string& word) {
+  return usage_problem("grade", word, "high, moderate, low, very-low or opinion",
+                       hint_of(word, {"high", "moderate", "low", "very-low", "opinion"}));
+}
+
+} // namespace
+
+const kb::plugin_entry* plugin_meant(const kb::snapshot& knowledge, std::string_view id) {
+  const kb::plugin_entry* p = knowledge.find_plugin(id);
+  return p != nullptr ? p : knowledge.find_plugin("org.posterior." + std::string(id));
+}
+
+response unknown_plugin_problem(const kb::snapshot& knowledge, std::string_view id) {
+  std::vector<std::string_view> known;
+  for (const kb::plugin_entry& one : knowledge.plugins)
+    known.push_back(one.about.id);
+  return unknown_problem("the plugin", id, hint_of(id, known));
+}
+
+response unknown_state_problem(const kb::snapshot& knowledge, std::string_view what, std::string_view id) {
+  std::vector<std::string_view> known;
+  for (const kb::state& s : knowledge.all.states)
+    known.push_back(s.id);
+  return unknown_problem(what, id, hint_of(id, known));
+}
+
+narrowing_read read_narrowing(const call& c) {
+  const kb::snapshot& k = *c.now.knowledge;
+  kb::narrowing out{given(c, "plugin"), given(c, "source"), given(c, "cause"), {}, false};
+  if (!out.plugin.empty()) {
+    const kb::plugin_entry* p = plugin_meant(k, out.plugin);
+    if (p == nullptr)
+      return {{}, unknown_plugin_problem(k, out.plugin)};
+    out.plugin = p->about.id;
+  }
+  if (!out.source.empty() && k.find_source(out.source) == nullptr && k.find_claim(out.source) == nullptr)
+    return {{}, unknown_source_problem(k, out.source)};
+  if (!out.cause.empty() && k.find_state(out.cause) == nullptr)
+    return {{}, unknown_state_problem(k, "the cause", out.cause)};
+  if (const std::string word = given(c, "grade"); !word.empty()) {
+    out.level = kb::grade_of(word);
+    if (!out.level)
+      return {{}, grade_problem(word)};
+  }
+  out.contested = given(c, "contested") == "1";
+  return {std::move(out), {}};
+}
+
+} // namespace posterior::service
