@@ -1,4 +1,5 @@
-// Search over all texts of the knowledge, by words and their beginnings.
+// Search over all texts of the knowledge: by words and their beginnings, by phrases, without what is not
+// wanted, and past a slip of the keyboard.
 #pragma once
 
 #include <memory>
@@ -11,11 +12,14 @@
 
 namespace posterior::kb {
 
+// In `text` every word must occur, as a word or as the beginning of one; "several words" in quotes as they
+// stand; and nothing of what has a minus before it. Case and accents make no difference.
 struct search_query {
-  std::string text;           // words; every one must occur, as a word or the beginning of one
-  std::string kind, plugin;   // empty: any
+  std::string text;
+  std::string kind, plugin;   // empty: any; a kind of state counts as a kind
   std::optional<grade> level; // of the statement
   std::size_t limit = 20;
+  std::string source{}; // statements that rest on it, itself or through a claim; empty: any
 };
 
 struct search_hit {
@@ -24,13 +28,23 @@ struct search_hit {
   std::string excerpt; // around the words that were found, these in [brackets]
 };
 
-struct search_result {
-  std::vector<search_hit> hits;  // best first; equal ones by kind and id
-  std::vector<std::string> near; // for words that occur nowhere: the nearest that do
+// A word that occurs nowhere, and the one that was looked for instead.
+struct searched_instead {
+  std::string asked, instead;
+  bool operator==(const searched_instead&) const = default;
 };
 
-// An index in memory over one snapshot, for whoever has no store or must not look at a newer one. Ranks as
-// the store does. One thread at a time.
+struct search_result {
+  // Best first: all words in the name (also an alias or the id), then some of them, then the text alone;
+  // whole words before beginnings. Equal ones by the length of the name, kind and id.
+  std::vector<search_hit> hits;
+  bool more = false; // than the limit lets through
+  std::vector<searched_instead> instead;
+  std::vector<std::string> near;    // other words that those which occur nowhere may have meant
+  std::vector<std::string> nowhere; // words for which there is nothing like them either
+};
+
+// An index in memory over one snapshot. One thread at a time.
 class search_index {
 public:
   explicit search_index(const snapshot& s);
@@ -39,6 +53,23 @@ public:
   search_index& operator=(search_index&&) noexcept;
 
   search_result search(const search_query& query);
+
+private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+// Answers from the store for as long as its latest revision is this snapshot, else from an index in memory
+// that is made at the first search; both answer alike. Any thread.
+class searcher {
+public:
+  // `store` is the path of kb.sqlite; empty: there is none.
+  searcher(std::shared_ptr<const snapshot> knowledge, std::string store);
+  ~searcher();
+  searcher(const searcher&) = delete;
+  searcher& operator=(const searcher&) = delete;
+
+  search_result search(const search_query& query) const;
 
 private:
   struct state;

@@ -340,7 +340,18 @@ void store::remember(const file_memory& files) {
 }
 
 search_result store::search(const search_query& query, store_result& result) {
-  return guarded(state_->path, result, [&] { return search_text_table(state_->db, query); });
+  return guarded(state_->path, result, [&] { return search_text_tables(state_->db, query); });
+}
+
+std::optional<search_result> store::search_in(const snapshot& knowledge, const search_query& query,
+                                              store_result& result) {
+  return guarded(state_->path, result, [&]() -> std::optional<search_result> {
+    const SQLite::Transaction at_one_moment(state_->db);
+    const auto last = latest_in(state_->db);
+    if (!last || last->number != knowledge.revision || last->digest != knowledge.digest)
+      return std::nullopt;
+    return search_text_tables(state_->db, query);
+  });
 }
 
 } // namespace posterior::kb

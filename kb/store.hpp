@@ -19,7 +19,7 @@
 
 namespace posterior::kb {
 
-inline constexpr int store_schema = 2; // PRAGMA user_version
+inline constexpr int store_schema = 3; // PRAGMA user_version
 
 enum class store_trouble {
   none,
@@ -116,7 +116,11 @@ public:
   // The whole file as it is at this moment, also while others write: bytes of a database of their own.
   std::optional<std::string> copy(store_result& result);
 
+  // In what is in force at the latest revision.
   search_result search(const search_query& query, store_result& result);
+  // The same if that is `knowledge`, else nothing.
+  std::optional<search_result> search_in(const snapshot& knowledge, const search_query& query,
+                                         store_result& result);
 
 private:
   struct state;

@@ -47,7 +47,7 @@ public:
     write_plugins();
     write_dormant();
     write_statements(lines);
-    fill_text_table(db_, what_.content.all);
+    fill_text_tables(db_, what_.content.all);
     write_compiled();
     finish_head();
     seal_revision(db_, number_);

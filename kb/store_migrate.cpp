@@ -1,7 +1,7 @@
-// From every released schema to today's. Each step takes one schema to the next; all of them run in one
-// transaction of the caller. What an older schema did not record is filled in from what it did, else left
-// empty, never guessed.
+// From every released schema to today's, in one transaction of the caller. What an older schema did not
+// record is filled in from what it did, else left empty, never guessed.
 //
+// Schema 2: another full-text index.
 // Schema 1: revision, statement (since, until) without reasons, plugin once for every revision and without
 // its manifest, no sleepers, no digests of rows.
 #include <map>
@@ -50,6 +50,18 @@ DROP TABLE old_file;
 DROP TABLE old_revision;
 )sql";
 
+// The full-text index of what is in force, from its rows.
+void fill_texts(SQLite::Database& db) {
+  statements now;
+  scale words;
+  SQLite::Statement row(db,
+                        "SELECT body, plugin, version FROM statement WHERE until IS NULL ORDER BY kind, id");
+  while (row.executeStep())
+    read_canonical(row.getColumn(0).getString(),
+                   {row.getColumn(1).getString(), row.getColumn(2).getString(), {}}, now, words);
+  fill_text_tables(db, now);
+}
+
 class from_schema_1 {
 public:
   explicit from_schema_1(SQLite::Database& db)
@@ -65,7 +77,7 @@ public:
     write_reasons();
     db_.exec(let_go);
     fill_checksums();
-    fill_texts();
+    fill_texts(db_);
     finish_heads();
   }
 
@@ -221,17 +233,6 @@ private:
     }
   }
 
-  void fill_texts() {
-    statements now;
-    scale words;
-    SQLite::Statement row(db_, "SELECT body, plugin, version FROM statement WHERE until IS NULL ORDER BY "
-                               "kind, id");
-    while (row.executeStep())
-      read_canonical(row.getColumn(0).getString(),
-                     {row.getColumn(1).getString(), row.getColumn(2).getString(), {}}, now, words);
-    fill_text_table(db_, now);
-  }
-
   void finish_heads() {
     db_.exec(
         "UPDATE revision SET "
@@ -249,11 +250,20 @@ private:
   std::map<std::int64_t, std::map<std::string, std::string>> statuses_;
 };
 
+void from_schema_2(SQLite::Database& db) {
+  db.exec("DROP TABLE statement_word");
+  db.exec("DROP TABLE statement_text");
+  create_text_tables(db);
+  fill_texts(db);
+}
+
 } // namespace
 
 void migrate(SQLite::Database& db, std::int64_t from) {
   if (from == 1)
     from_schema_1(db).run();
+  else
+    from_schema_2(db);
 }
 
 } // namespace posterior::kb

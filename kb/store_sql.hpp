@@ -20,10 +20,10 @@ bool is_marked(SQLite::Database& db); // as a knowledge base of any
 // From an older released schema to today's, inside the caller's transaction.
 void migrate(SQLite::Database& db, std::int64_t from);
 
-// The full-text table over names and texts.
-void create_text_table(SQLite::Database& db);
-void fill_text_table(SQLite::Database& db, const statements& all);
-search_result search_text_table(SQLite::Database& db, const search_query& query);
+// The full-text index over names and texts, what is told of a hit, and the words that occur.
+void create_text_tables(SQLite::Database& db);
+void fill_text_tables(SQLite::Database& db, const statements& all);
+search_result search_text_tables(SQLite::Database& db, const search_query& query);
 
 // The views that came after the first files of this schema were written, where they are missing.
 void create_later_views(SQLite::Database& db);

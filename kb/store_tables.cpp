@@ -213,7 +213,7 @@ void create_tables(SQLite::Database& db) {
   db.exec(tables);
   db.exec(views);
   create_later_views(db);
-  create_text_table(db);
+  create_text_tables(db);
 }
 
 void mark_file(SQLite::Database& db) {

@@ -251,32 +251,39 @@ private:
     if (!now)
       return;
     SQLite::Database fresh(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    create_text_table(fresh);
-    fill_text_table(fresh, now->content.all);
-    const auto damaged = [&] {
-      add("statement_text", 0, last.number,
-          fault("the full-text index of revision " + std::to_string(last.number),
-                "changed outside the program", "what its statements say"));
-    };
-    if (texts_of(fresh) != texts_of(db_))
-      return damaged();
+    create_text_tables(fresh);
+    fill_text_tables(fresh, now->content.all);
     try {
+      for (SQLite::Database* db : {&fresh, &db_})
+        db->exec("CREATE VIRTUAL TABLE temp.words_kept USING fts5vocab(main, statement_text, instance)");
+      const bool same = same_rows(fresh, "SELECT * FROM statement_card ORDER BY number") &&
+                        same_rows(fresh, "SELECT * FROM statement_word ORDER BY word") &&
+                        same_rows(fresh, "SELECT term, doc, offset FROM temp.words_kept");
       db_.exec("INSERT INTO statement_text(statement_text) VALUES('integrity-check')");
-    } catch (const SQLite::Exception&) {
-      damaged();
+      if (same)
+        return;
+    } catch (const SQLite::Exception&) { // said below
     }
+    add("statement_text", 0, last.number,
+        fault("the full-text index of revision " + std::to_string(last.number), "changed outside the program",
+              "what its statements say"));
   }
 
-  static std::multiset<std::string> texts_of(SQLite::Database& db) {
-    std::multiset<std::string> out;
-    SQLite::Statement row(db, "SELECT * FROM statement_text");
-    while (row.executeStep()) {
-      std::string text;
-      for (int i = 0; i < row.getColumnCount(); ++i)
-        text += row.getColumn(i).getString() + '\x1f';
-      out.insert(std::move(text));
+  // Whether `fresh` and the store answer alike, row by row.
+  bool same_rows(SQLite::Database& fresh, const char* question) {
+    SQLite::Statement a(fresh, question), b(db_, question);
+    for (bool more = true; more;) {
+      more = a.executeStep();
+      if (b.executeStep() != more)
+        return false;
+      for (int i = 0; more && i < a.getColumnCount(); ++i) {
+        const SQLite::Column x = a.getColumn(i), y = b.getColumn(i);
+        if (std::string_view(x.getText(), static_cast<std::size_t>(x.getBytes())) !=
+            std::string_view(y.getText(), static_cast<std::size_t>(y.getBytes())))
+          return false;
+      }
     }
-    return out;
+    return true;
   }
 
   SQLite::Database& db_;

@@ -37,7 +37,8 @@ bool is_bidi(std::int32_t c) {
          (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
 }
 
-std::size_t distance(std::string_view a, std::string_view b) {
+template <typename Text>
+std::size_t distance_between(Text a, Text b) {
   std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j)
     last[j] = j;
@@ -72,6 +73,23 @@ std::string_view unclean(std::string_view text) {
 std::size_t length(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::u32string code_points(std::string_view text) {
+  std::u32string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t start = i;
+    const std::int32_t c = next_code_point(text, i);
+    out += static_cast<char32_t>(c < 0 ? static_cast<unsigned char>(text[start])
+                                       : static_cast<std::uint32_t>(c));
+    i = std::max(i, start + 1);
+  }
+  return out;
+}
+
+std::size_t distance(std::u32string_view a, std::u32string_view b) {
+  return distance_between(a, b);
 }
 
 std::string quoted(std::string_view text, std::size_t limit) {
@@ -125,7 +143,7 @@ std::string_view nearest(std::string_view text, const std::vector<std::string_vi
     const std::size_t gap = longer - std::min(k.size(), text.size());
     if (gap > longer / 3 || gap >= least + (best.empty() ? 1 : 0))
       continue;
-    const std::size_t d = distance(text, k);
+    const std::size_t d = distance_between(text, k);
     if (d <= longer / 3 && (best.empty() || d < least)) {
       best = k;
       least = d;

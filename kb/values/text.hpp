@@ -23,6 +23,12 @@ std::string quoted(std::string_view text, std::size_t limit = 60);
 // entities, and every control character but the line feed as '?'.
 std::string markup(std::string_view text);
 
+// `text` must be valid UTF-8; what is not stands there byte by byte.
+std::u32string code_points(std::string_view text);
+
+// Damerau-Levenshtein: letters changed, left out, added, or exchanged with their neighbour (each once).
+std::size_t distance(std::u32string_view a, std::u32string_view b);
+
 // The entry of `known` nearest to `text` (Damerau-Levenshtein, at most a third of the longer length), or
 // empty. Ties go to the first in order.
 std::string_view nearest(std::string_view text, const std::vector<std::string_view>& known);

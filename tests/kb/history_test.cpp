@@ -199,7 +199,8 @@ TEST_CASE("a file of schema 1 is brought forward whole, with a copy beside it") 
   const std::string before = *real_files().read(box.database(), 1 << 24);
   const auto found = box.open();
   REQUIRE(found.knowledge);
-  CHECK_THAT(found.notes.at(0), ContainsSubstring("brought forward to schema 2"));
+  CHECK_THAT(found.notes.at(0),
+             ContainsSubstring("brought forward to schema " + std::to_string(store_schema)));
   CHECK(fs::exists(box.database() + ".schema-1"));
   store kept = reading(box);
   store_result result;
@@ -222,6 +223,26 @@ TEST_CASE("a file of schema 1 is brought forward whole, with a copy beside it") 
   CHECK(log[2].bundles.empty());
   const auto bundles = kept.log("com.a.pack", 0, result);
   CHECK(bundles.size() == 3);
+}
+
+TEST_CASE("a file of schema 2 is brought forward with all its revisions, and can be searched") {
+  const sandbox box;
+  put_fixture(box, "schema-2.sqlite.gz");
+  REQUIRE(box.open().knowledge);
+  CHECK(fs::exists(box.database() + ".schema-2"));
+  store kept = reading(box);
+  store_result result;
+  const auto verdict = kept.verify(result);
+  for (const store_fault& f : verdict.faults)
+    UNSCOPED_INFO(f.text);
+  CHECK(verdict.faults.empty());
+  const auto revisions = kept.revisions(result);
+  REQUIRE(revisions.size() == 5); // the fifth by this version of the program
+  CHECK(revisions[0].digest == "742a1069385bbf2a530c8d8c9b299887813036e6479f70036b5105d5aa548b37");
+  CHECK(kept.read(3, result)->content.find_state("a:s")->name == "S renamed");
+  search_query query;
+  query.text = "hip flex";
+  CHECK(kept.search(query, result).hits.at(0).id == "hip-flexor-short");
 }
 
 TEST_CASE("the copy beside a file that was brought forward is what it was before") {
@@ -248,7 +269,7 @@ TEST_CASE("a file of an older schema is left alone where nothing may be imported
   CHECK_FALSE(found.knowledge);
   CHECK(found.failure == open_failure::not_imported);
   REQUIRE(found.problems.size() == 1);
-  CHECK_THAT(found.problems[0].text, ContainsSubstring("was 1, must be 2"));
+  CHECK_THAT(found.problems[0].text, ContainsSubstring("was 1, must be " + std::to_string(store_schema)));
   CHECK_FALSE(fs::exists(box.database() + ".schema-1"));
 }
 

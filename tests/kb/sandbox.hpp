@@ -1,4 +1,4 @@
-// A home and a program folder of their own in /tmp, removed at the end.
+// A home and a program folder of their own, removed at the end.
 #pragma once
 
 #include <sqlite3.h>
@@ -22,9 +22,9 @@ inline constexpr std::int64_t day_ns = 86'400 * std::int64_t{1'000'000'000};
 // A folder of its own, with a copy of the base world as the program's plugins.
 class sandbox {
 public:
-  sandbox() {
-    char name[] = "/tmp/posterior-kb-XXXXXX";
-    root_ = ::mkdtemp(name);
+  explicit sandbox(const std::string& where = "/tmp") {
+    std::string name = where + "/posterior-kb-XXXXXX";
+    root_ = ::mkdtemp(name.data());
     fs::copy(base_folder, root_ / "program", fs::copy_options::recursive);
     options.home = home();
     options.places = {{home() + "/plugins", bundle_origin::home}, {program(), bundle_origin::program}};

@@ -237,14 +237,6 @@ TEST_CASE("search can be narrowed to kind, plugin and grade, and is limited") {
   CHECK(texts.search({"hip", "", "", std::nullopt, 1}).hits.size() == 1);
 }
 
-TEST_CASE("a word that occurs nowhere is answered with the nearest that does") {
-  search_index texts(*world());
-  const auto found = texts.search({"thmoas", "", "", std::nullopt, 20});
-  CHECK(found.hits.empty());
-  REQUIRE(found.near.size() == 1);
-  CHECK(found.near[0] == "thomas");
-}
-
 TEST_CASE("operators, quotes and emptiness in a query are plain text") {
   search_index texts(*world());
   CHECK(texts.search({"", "", "", std::nullopt, 20}).hits.empty());

@@ -39,13 +39,14 @@ TEST_CASE("without permission to import, nothing stored is a failure and somethi
 TEST_CASE("a knowledge base of a newer program is refused with one sentence") {
   const sandbox box;
   box.open();
-  box.sql("PRAGMA user_version = 3");
+  box.sql("PRAGMA user_version = " + std::to_string(store_schema + 1));
   const auto found = box.open();
   CHECK_FALSE(found.knowledge);
   CHECK(found.failure == open_failure::newer_store);
   REQUIRE(found.problems.size() == 1);
-  CHECK(found.problems[0].text == "the schema of the knowledge base " + box.database() +
-                                      " was 3, must be at most 2: a newer program wrote it");
+  CHECK(found.problems[0].text == "the schema of the knowledge base " + box.database() + " was " +
+                                      std::to_string(store_schema + 1) + ", must be at most " +
+                                      std::to_string(store_schema) + ": a newer program wrote it");
 }
 
 TEST_CASE("a file that is no knowledge base is refused and left as it is") {

@@ -36,6 +36,12 @@ int open_breaking(const sandbox& box, int step, int error) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+// Where thousands of files are made and none needs to outlive the machine: in memory, where there is such a
+// folder.
+std::string quick_folder() {
+  return ::access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
+}
+
 std::int64_t revision_of(const sandbox& box) {
   store_result result;
   auto kept = store::open(box.database(), store::access::read, 1000, result);
@@ -54,7 +60,7 @@ TEST_CASE("an import whose every change of a file fails or ends the process lose
   int steps = 0, before = 0, after = 0;
   for (const int error : {0, SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC}) {
     for (int step = 1;; ++step) {
-      const sandbox box;
+      const sandbox box(quick_folder());
       REQUIRE(box.open().knowledge);
       box.add_pack("a", own_state);
       box.write_overlay(box.overriding("forward-tilt", "leak = 'often'") + box.disabling("thomas"));
@@ -83,7 +89,7 @@ TEST_CASE("the first import of a home whose every change fails or ends the proce
   int steps = 0;
   for (const int error : {0, SQLITE_FULL}) {
     for (int step = 1;; ++step) {
-      const sandbox box;
+      const sandbox box(quick_folder());
       box.add_pack("a", own_state);
       const int how = open_breaking(box, step, error);
       if (how == never_reached)
@@ -102,31 +108,33 @@ TEST_CASE("the first import of a home whose every change fails or ends the proce
 
 TEST_CASE("bringing a file forward whose every change fails or ends the process can be done again",
           "[slow]") {
-  const auto packed =
-      real_files().read(std::string(POSTERIOR_SOURCE_DIR) + "/tests/data/store/schema-1.sqlite.gz", 1 << 24);
-  REQUIRE(packed);
-  const auto old = trust::gunzip(*packed, 1 << 24);
-  int steps = 0;
-  for (const int error : {0, SQLITE_FULL}) {
-    for (int step = 1;; step += 3) {
-      const sandbox box;
-      box.add_pack("a", own_state);
-      box.write(box.database(), old.bytes);
-      const int how = open_breaking(box, step, error);
-      if (how == never_reached)
-        break;
-      ++steps;
-      INFO("step " << step << ", error " << error << ", ended with " << how);
-      CHECK((error == 0 ? how == 9 : how == stored || how == in_memory));
-      const auto again = box.open();
-      REQUIRE(again.knowledge);
-      CHECK(again.knowledge->revision == 5);
-      store_result result;
-      auto kept = store::open(box.database(), store::access::read, 1000, result);
-      CHECK(kept->read(3, result)->content.find_state("a:s")->name == "S renamed");
+  for (const std::string schema : {"1", "2"}) {
+    const auto packed = real_files().read(
+        std::string(POSTERIOR_SOURCE_DIR) + "/tests/data/store/schema-" + schema + ".sqlite.gz", 1 << 24);
+    REQUIRE(packed);
+    const auto old = trust::gunzip(*packed, 1 << 24);
+    int steps = 0;
+    for (const int error : {0, SQLITE_FULL}) {
+      for (int step = 1;; ++step) {
+        const sandbox box(quick_folder());
+        box.add_pack("a", own_state);
+        box.write(box.database(), old.bytes);
+        const int how = open_breaking(box, step, error);
+        if (how == never_reached)
+          break;
+        ++steps;
+        INFO("schema " << schema << ", step " << step << ", error " << error << ", ended with " << how);
+        CHECK((error == 0 ? how == 9 : how == stored || how == in_memory));
+        const auto again = box.open();
+        REQUIRE(again.knowledge);
+        CHECK(again.knowledge->revision == 5);
+        store_result result;
+        auto kept = store::open(box.database(), store::access::read, 1000, result);
+        CHECK(kept->read(3, result)->content.find_state("a:s")->name == "S renamed");
+      }
     }
+    CHECK(steps > 60);
   }
-  CHECK(steps > 20);
 }
 
 TEST_CASE("two that import different knowledge at once make two revisions, one after the other") {

@@ -118,7 +118,7 @@ TEST_CASE("the file is for its owner only and holds strict tables, a schema numb
     sqlite3_finalize(q);
     return out;
   };
-  CHECK(number("PRAGMA user_version") == "2");
+  CHECK(number("PRAGMA user_version") == std::to_string(store_schema));
   CHECK(number("PRAGMA application_id") == "1347375956");
   CHECK(number("PRAGMA journal_mode") == "wal");
   CHECK(

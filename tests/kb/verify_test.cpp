@@ -42,7 +42,7 @@ std::string dump(const std::string& path) {
   std::string out;
   if (sqlite3_open_v2(path.c_str(), &db, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK)
     for (const char* table : {"revision", "compiled", "plugin", "dormant", "statement", "basis", "file",
-                              "statement_text", "sqlite_schema"}) {
+                              "statement_card", "statement_word", "statement_text_data", "sqlite_schema"}) {
       const auto add = [](void* into, int n, char** values, char**) {
         for (int i = 0; i < n; ++i)
           *static_cast<std::string*>(into) += std::string(values[i] == nullptr ? "" : values[i]) + "|";
@@ -110,7 +110,10 @@ TEST_CASE("each kind of change outside the program is found in its table") {
       {"UPDATE compiled SET bytes = CAST(substr(bytes, 1, 3000) || x'FF00FF' || substr(bytes, 3004) AS BLOB)",
        "compiled"},
       {"UPDATE file SET sha256 = 'x'", "file"},
-      {"UPDATE statement_text SET body = 'other words' WHERE id = 'long-sitting'", "statement_text"},
+      {"UPDATE statement_card SET texts = 'other words' WHERE id = 'long-sitting'", "statement_text"},
+      {"DELETE FROM statement_card WHERE id = 'long-sitting'", "statement_text"},
+      {"UPDATE statement_word SET word = 'thmoas' WHERE word = 'thomas'", "statement_text"},
+      {"INSERT INTO statement_text(rowid, words) VALUES (9999, 'other words')", "statement_text"},
       {"CREATE TABLE own(x)", "sqlite_schema"},
       {"DROP VIEW v_links", "sqlite_schema"},
       {"DROP INDEX statement_id", "sqlite_schema"},
