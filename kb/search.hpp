@@ -20,6 +20,9 @@ struct search_query {
   std::optional<grade> level; // of the statement
   std::size_t limit = 20;
   std::string source{}; // statements that rest on it, itself or through a claim; empty: any
+  // Of the texts (FORMAT.md section 5). What nobody has put into it is looked for in English, and so is
+  // everything in a language that nobody writes.
+  std::string language = "en";
 };
 
 struct search_hit {

@@ -1,6 +1,8 @@
 #include "kb/search_texts.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -43,7 +45,7 @@ private:
         "text",       "present_when", "population", "question", "how",     "position", "reliability",
         "because",    "action",       "timing",     "purpose",  "targets", "caution",  "cues",
         "errors",     "stop",         "note",       "why",      "authors", "venue",    "locator",
-        "cut_reason", "tempo",        "load",       "year",     "reason"};
+        "cut_reason", "tempo",        "load",       "year",     "reason",  "levels"};
     return std::find(std::begin(prose), std::end(prose), key) != std::end(prose);
   }
   void add(const std::string& value) {
@@ -97,10 +99,78 @@ text_document document_of(std::string_view kind, const T& item, const claim_sour
   return out;
 }
 
+// --- languages --------------------------------------------------------------------
+
+using wordings = std::map<std::string_view, std::vector<const wording*>>; // by language
+using wordings_of = std::unordered_map<std::string_view, wordings>;       // by item
+
+void add_words(const wording& w, text_document& to) {
+  const std::string name = to.name;
+  text_collector texts(to);
+  visit(texts, w);
+  if (w.name.empty() || (w.patient && !name.empty())) // a patient's name for it is one more
+    to.name = name;
+  if (w.patient && !w.name.empty() && to.name != w.name)
+    to.aliases.push_back(w.name);
+}
+
+// What only patients are told in a language is found beside the English for clinicians.
+text_document in_language(const text_document& english, std::string_view language,
+                          const std::vector<const wording*>& said) {
+  text_document out = english;
+  const bool translated = std::any_of(said.begin(), said.end(), [](const wording* w) { return !w->patient; });
+  if (translated) {
+    out.name.clear();
+    out.aliases.clear();
+    out.texts.clear();
+  }
+  for (const wording* w : said)
+    add_words(*w, out);
+  if (out.name.empty())
+    out.name = english.name;
+  out.language = language;
+  return out;
+}
+
+class translator {
+public:
+  explicit translator(const std::vector<wording>& all) {
+    for (const wording& w : all) {
+      by_item_[w.of][w.lang].push_back(&w);
+      languages_.insert(w.lang);
+    }
+    languages_.insert("en");
+  }
+
+  // The document in all its languages.
+  void add(text_document english, std::vector<text_document>& to) const {
+    const auto at = by_item_.find(english.id);
+    if (at == by_item_.end())
+      return to.push_back(std::move(english));
+    for (const auto& [language, said] : at->second) {
+      if (language == "en")
+        continue;
+      text_document& other = to.emplace_back(in_language(english, language, said));
+      for (const std::string_view one : languages_)
+        if (one != language)
+          other.hidden_in.emplace_back(one);
+      english.hidden_in.emplace_back(language);
+    }
+    if (const auto own = at->second.find("en"); own != at->second.end())
+      for (const wording* w : own->second)
+        add_words(*w, english);
+    to.push_back(std::move(english));
+  }
+
+private:
+  wordings_of by_item_;
+  std::set<std::string_view> languages_;
+};
+
 bool before(const text_document& a, const text_document& b) {
   const auto key = [](const text_document& d) {
     return std::tuple(d.name.empty(), length(d.name.empty() ? d.id : d.name), std::string_view(d.kind),
-                      std::string_view(d.id));
+                      std::string_view(d.id), std::string_view(d.language));
   };
   return key(a) < key(b);
 }
@@ -111,10 +181,12 @@ std::vector<text_document> documents_of(const statements& all) {
   claim_sources of_claims;
   for (const claim& c : all.claims)
     of_claims.emplace(c.id, c.source);
+  const translator languages(all.texts);
   std::vector<text_document> found;
   each_kind(all, [&](std::string_view kind, const auto& list) {
-    for (const auto& item : list)
-      found.push_back(document_of(kind, item, of_claims));
+    if (kind != "text") // found as the items that they are about
+      for (const auto& item : list)
+        languages.add(document_of(kind, item, of_claims), found);
   });
   std::vector<text_document*> order;
   for (text_document& d : found)

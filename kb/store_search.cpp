@@ -66,6 +66,8 @@ std::string index_words(const text_document& d) {
     (out += tag('k', k)) += ' ';
   for (const std::string& s : d.sources)
     (out += tag('s', s)) += ' ';
+  for (const std::string& l : d.hidden_in)
+    (out += tag('n', l)) += ' ';
   (out += tag('p', d.plugin)) += ' ';
   return out + tag('g', d.level);
 }
@@ -110,10 +112,18 @@ std::string terms(const std::vector<query_part>& parts, place_of where, form_of 
 struct narrowing {
   std::string tags, unwanted;
 
-  std::string operator()(const std::string& wanted) const { return "(" + wanted + tags + ")" + unwanted; }
+  std::string operator()(const std::string& wanted) const {
+    return "(" + wanted + tags + ") NOT (" + unwanted + ")";
+  }
 };
 
-narrowing narrowed(const search_query& query, const std::vector<query_part>& unwanted) {
+bool is_written(SQLite::Database& db, const std::string& language) {
+  SQLite::Statement query(db, "SELECT 1 FROM statement_text WHERE statement_text MATCH ? LIMIT 1");
+  query.bind(1, "\"" + tag('n', language) + "\"");
+  return query.executeStep();
+}
+
+narrowing narrowed(SQLite::Database& db, const search_query& query, const std::vector<query_part>& unwanted) {
   narrowing out;
   const auto add = [&](char what, std::string_view value) {
     if (!value.empty())
@@ -123,8 +133,10 @@ narrowing narrowed(const search_query& query, const std::vector<query_part>& unw
   add('p', query.plugin);
   add('s', query.source);
   add('g', query.level ? to_string(*query.level) : std::string_view());
+  const std::string language = is_written(db, query.language) ? query.language : "en";
+  out.unwanted = "\"" + tag('n', language) + "\"";
   if (!unwanted.empty())
-    out.unwanted = " NOT " + terms(unwanted, place_of::text, form_of::beginning, " OR ");
+    out.unwanted += " OR " + terms(unwanted, place_of::text, form_of::beginning, " OR ");
   return out;
 }
 
@@ -145,7 +157,7 @@ std::vector<std::string> questions(const std::vector<query_part>& wanted) {
 std::vector<std::int64_t> best_rows(SQLite::Database& db, const search_query& query,
                                     const query_parts& parts) {
   std::vector<std::int64_t> out;
-  const narrowing narrow = narrowed(query, parts.unwanted);
+  const narrowing narrow = narrowed(db, query, parts.unwanted);
   SQLite::Statement row(
       db, "SELECT rowid FROM statement_text WHERE statement_text MATCH ? ORDER BY rowid LIMIT ?");
   for (const std::string& question : questions(parts.wanted)) {

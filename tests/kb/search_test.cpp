@@ -64,7 +64,7 @@ struct part {
 
 struct question {
   std::vector<part> wanted, unwanted;
-  std::string kind, plugin, source;
+  std::string kind, plugin, source, language = "en";
 };
 
 std::string text_of(const question& q) {
@@ -128,6 +128,8 @@ bool passes(const text_document& d, const question& q) {
   const auto holds = [](const std::vector<std::string>& list, const std::string& one) {
     return one.empty() || std::find(list.begin(), list.end(), one) != list.end();
   };
+  if (std::find(d.hidden_in.begin(), d.hidden_in.end(), q.language) != d.hidden_in.end())
+    return false;
   return holds(d.kinds, q.kind) && holds(d.sources, q.source) && (q.plugin.empty() || q.plugin == d.plugin);
 }
 
@@ -178,6 +180,8 @@ public:
       out.kind = below(2) ? "finding" : "state";
     if (below(4) == 0)
       out.plugin = below(2) ? "com.a.pack" : "org.posterior.core";
+    if (below(3) == 0)
+      out.language = "de";
     if (below(4) == 0)
       out.source = below(2) ? "cohort-1" : "a:audit";
     return out;
@@ -193,6 +197,9 @@ std::string random_pack(dice& d, int count) {
     const std::string rests =
         d.below(3) == 0 ? "sources = [\"a:audit\"]" : "judgement = \"" + d.text(4) + "\"";
     out += sign_named("f" + std::to_string(i), d.text(3), d.text(9), rests);
+    if (d.below(4) == 0)
+      out += "[[text]]\nof = \"a:f" + std::to_string(i) + "\"\nlang = \"de\"\nname = \"" + d.text(2) +
+             "\"\nhow = \"" + d.text(5) + "\"\n";
     if (d.below(3) == 0)
       out += "[[state]]\nid = \"a:s" + std::to_string(i) + "\"\nname = \"" + d.text(2) +
              "\"\nkind = \"symptom\"\npresent_when = \"" + d.text(5) + "\"\nleak = [0.1, 0.05, 0.2]\n" +
@@ -217,6 +224,7 @@ TEST_CASE("search finds and ranks what a judge does who looks at every statement
       query.kind = q.kind;
       query.plugin = q.plugin;
       query.source = q.source;
+      query.language = q.language;
       query.limit = 1 + d.below(30);
       const search_result found = texts.search(query);
       auto right = judge(all, q);
@@ -312,6 +320,28 @@ TEST_CASE("search can be narrowed to what rests on a source, itself or through a
   search_query query = asked("heel");
   query.source = "a:book";
   CHECK(ids(texts.search(query)) == words{"finding a:f1", "finding a:f2", "claim a:said"});
+}
+
+TEST_CASE("in another language its words are looked for, and English where nobody gives them") {
+  const auto s =
+      world_with(sign_named("f1", "Wombat pull", "Pull it.") + sign_named("f2", "Wombat push", "Push.") +
+                 "[[text]]\nof = \"a:f1\"\nlang = \"de\"\nname = \"Beutel ziehen\"\nhow = \"Daran "
+                 "ziehen.\"\n[[text]]\nof = \"a:f2\"\nlang = \"en\"\naudience = \"patient\"\nname = "
+                 "\"Shoving\"\njudgement = \"Ours.\"\n");
+  REQUIRE(s->all.texts.size() >= 2);
+  search_index texts(*s);
+  const auto in = [&](const char* language, const char* text) {
+    search_query query = asked(text);
+    query.language = language;
+    return texts.search(query);
+  };
+  CHECK(ids(in("en", "wombat")) == words{"finding a:f1", "finding a:f2"});
+  CHECK(in("en", "beutel").hits.empty());
+  CHECK(ids(in("de", "beutel")) == words{"finding a:f1"});
+  CHECK(in("de", "beutel").hits.at(0).name == "Beutel ziehen");
+  CHECK(ids(in("de", "wombat")) == words{"finding a:f2"});
+  CHECK(ids(in("en", "shoving")) == words{"finding a:f2"});
+  CHECK(ids(in("fr", "wombat")) == words{"finding a:f1", "finding a:f2"});
 }
 
 TEST_CASE("a searcher answers from the store while that is what it knows, and from memory alike") {
