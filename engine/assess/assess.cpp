@@ -118,6 +118,14 @@ void reasoned_parts(const material& m, assessment& a) {
   a.sensitivity = sensitivity(m);
 }
 
+std::vector<std::string> drafts_in(const kb::snapshot& knowledge) {
+  std::vector<std::string> out;
+  for (const kb::draft& d : knowledge.all.drafts)
+    if (d.status != kb::review_status::retired)
+      out.push_back(d.statement);
+  return out;
+}
+
 } // namespace
 
 assessment assess(const cases::patient_case& c, const diagnostics& reading_problems,
@@ -129,6 +137,9 @@ assessment assess(const cases::patient_case& c, const diagnostics& reading_probl
   a.case_digest = cases::digest(c);
   const cases::picture raw = cases::settle(c, knowledge);
   const cases::screen_result screened = cases::screen(c, raw, knowledge);
+  a.suspended = screened.suspended;
+  if (asked.with_drafts)
+    a.drafts = drafts_in(knowledge);
   a.safe = screened.safe;
   a.watch = screened.watch;
   a.red_flags = screened.flags;
@@ -155,6 +166,7 @@ assessment assess(const cases::patient_case& c, const diagnostics& reading_probl
   reasoned_parts(m, a);
   if (asked.took_part)
     a.took_part = took_part(m, a);
+  a.clinic = clinic_lines(m, a);
   a.problems = reading_problems;
   a.problems.insert(a.problems.end(), all.notes.begin(), all.notes.end());
   a.problems.insert(a.problems.end(), found.problems.begin(), found.problems.end());

@@ -38,6 +38,7 @@ struct options {
   std::vector<held_cause> held;
   bool sensitivity = false; // also find what would change the first rank
   bool took_part = false;   // also say which statements took part
+  bool with_drafts = false; // the knowledge holds drafts as active statements: said with their ids
   test_options tests;
   int draws = 256; // of the parameter uncertainty, for the intervals
   // Schedules made for this knowledge before; lent for the call, may be null. Changes no answer.

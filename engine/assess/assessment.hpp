@@ -141,6 +141,15 @@ struct sensitivity_line {
   std::optional<turn> turns; // checked by re-runs
 };
 
+// Something that the clinic itself said about the shared knowledge (its overlay).
+struct clinic_line {
+  std::string what; // changed | added | withdrawn
+  std::string statement, field;
+  std::string before, now; // canonical JSON, of `changed` alone; `before` may be empty
+  std::string by, when, reason;
+  bool used = false; // the statement took part in this answer
+};
+
 struct method {
   std::string rung = "exact"; // exact | bounded | sampled
   double gap = 0, standard_error = 0;
@@ -158,6 +167,8 @@ struct assessment {
   std::string digest, engine_version, case_digest;
   std::string confinement; // of detector code: what the workers could enforce
   std::vector<plugin_answer> plugins;
+  std::vector<cases::suspended_rule> suspended; // by the clinic; raised nothing
+  std::vector<std::string> drafts;              // taken as active though not accepted, by id; else empty
   cases::safety safe;
   std::vector<cases::watch_line> watch;
   std::vector<cases::red_flag> red_flags;
@@ -179,6 +190,7 @@ struct assessment {
   std::vector<sensitivity_line> sensitivity; // where asked for
   plan::programme programme;
   method how;
+  std::vector<clinic_line> clinic;       // by statement and field
   std::vector<observation_ref> recorded; // everything that was taken into account
   std::vector<statement_ref> took_part;  // statements, sorted; only where asked for
   diagnostics problems;

@@ -81,6 +81,16 @@ bool is_contested(const material& m, const kb::state& s) {
                      });
 }
 
+// A suspended rule raises no flag, but what it would have pointed at stays possible.
+bool has_fired(const cases::screen_result& screened, const std::string& rule) {
+  const auto flag = [&](const cases::red_flag& f) { return f.id == rule; };
+  const auto silent = [&](const cases::suspended_rule& s) {
+    return s.rule == rule && s.fires == cases::truth::present;
+  };
+  return !rule.empty() && (std::any_of(screened.flags.begin(), screened.flags.end(), flag) ||
+                           std::any_of(screened.suspended.begin(), screened.suspended.end(), silent));
+}
+
 cause_entry entry(const material& m, std::size_t k) {
   const inference::node_belief& b = m.reasoned.beliefs[k];
   cause_entry e;
@@ -97,10 +107,7 @@ cause_entry entry(const material& m, std::size_t k) {
   e.contested = is_contested(m, *b.state);
   if (e.contested)
     e.counter_evidence = counter_evidence(m, *b.state);
-  const auto& flags = m.screened.flags;
-  const bool fired =
-      !b.state->rule.empty() && std::any_of(flags.begin(), flags.end(),
-                                            [&](const cases::red_flag& f) { return f.id == b.state->rule; });
+  const bool fired = has_fired(m.screened, b.state->rule);
   e.hidden = b.state->serious && b.posterior < 0.5;
   e.cannot_be_excluded = b.state->serious && fired;
   e.sources = cases::cite(b.state->rests_on, m.knowledge);

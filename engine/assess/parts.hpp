@@ -66,6 +66,9 @@ std::vector<plan::belief> beliefs(const material& m, const std::vector<double>* 
 // fills `next_tests`, `other_tests`, `stop` and `chosen_tests`.
 void add_tests(const material& m, assessment& a);
 
+// What the clinic itself said, and whether it took part; reads the finished assessment.
+std::vector<clinic_line> clinic_lines(const material& m, const assessment& a);
+
 // What would change the first rank, if it was asked for.
 std::vector<sensitivity_line> sensitivity(const material& m);
 

@@ -202,7 +202,7 @@ void test_lines::stop() {
     s = {false, "too much was recorded that hangs together to weigh further tests"};
   else if (what != inf::reasoning_outcome::answered)
     s = {false, "no posterior could be computed"};
-  else if (a_.safe.status == "incomplete")
+  else if (a_.safe.status == "incomplete" && (!a_.safe.missing.empty() || a_.safe.unreadable))
     s = {false, "safety questions are open, and they come first"};
   else if (m_.asked.tests.none)
     s = {false, "next tests were not looked for"};

@@ -78,6 +78,25 @@ bool in(const std::vector<std::string>& list, const std::string& id) {
   return std::find(list.begin(), list.end(), id) != list.end();
 }
 
+suspended_rule suspended(const kb::rule& r, const kb::suspension& s, const picture& p,
+                         const kb::snapshot& knowledge) {
+  return {r.id,
+          r.name,
+          r.level,
+          s.by,
+          s.when,
+          s.reason,
+          s.until,
+          holds(r.when, p, knowledge),
+          reasons(r.when, p, knowledge),
+          r.action,
+          r.timing};
+}
+
+bool would_flag(const suspended_rule& s) {
+  return s.fires == truth::present && s.level != kb::urgency::watch;
+}
+
 safety status_of(const patient_case& c, const screen_result& screened, const picture& p,
                  const kb::snapshot& knowledge) {
   safety out;
@@ -92,7 +111,10 @@ safety status_of(const patient_case& c, const screen_result& screened, const pic
   if (!screened.flags.empty())
     out.status = "flagged";
   else
-    out.status = out.missing.empty() && !c.unusable_unknown ? "clear" : "incomplete";
+    out.status = out.missing.empty() && !c.unusable_unknown &&
+                         std::none_of(screened.suspended.begin(), screened.suspended.end(), would_flag)
+                     ? "clear"
+                     : "incomplete";
   return out;
 }
 
@@ -101,6 +123,10 @@ safety status_of(const patient_case& c, const screen_result& screened, const pic
 screen_result screen(const patient_case& c, const picture& p, const kb::snapshot& knowledge) {
   screen_result out;
   for (const kb::rule& r : knowledge.all.rules) {
+    if (const kb::suspension* s = knowledge.find_suspension(r.id)) {
+      out.suspended.push_back(suspended(r, *s, p, knowledge));
+      continue;
+    }
     if (holds(r.when, p, knowledge) != truth::present)
       continue;
     if (r.level == kb::urgency::watch)
@@ -113,6 +139,8 @@ screen_result screen(const patient_case& c, const picture& p, const kb::snapshot
             [&](const red_flag& a, const red_flag& b) { return key(a) < key(b); });
   std::sort(out.watch.begin(), out.watch.end(),
             [](const watch_line& a, const watch_line& b) { return a.id < b.id; });
+  std::sort(out.suspended.begin(), out.suspended.end(),
+            [](const suspended_rule& a, const suspended_rule& b) { return a.rule < b.rule; });
   out.safe = status_of(c, out, p, knowledge);
   return out;
 }

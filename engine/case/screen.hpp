@@ -39,6 +39,16 @@ struct watch_line {
   std::vector<cited> sources;
 };
 
+// A rule of the core that the clinic suspended (FORMAT.md section 13): it was evaluated and raised nothing.
+struct suspended_rule {
+  std::string rule, name;
+  kb::urgency level = kb::urgency::prompt;
+  std::string by, when, reason, until; // dates as YYYY-MM-DD; `until` is the last day
+  truth fires = truth::unknown;        // whether it would have fired here
+  std::vector<observation_ref> because;
+  std::string action, timing; // what it would have said
+};
+
 struct safety {
   std::string status = "incomplete"; // clear | incomplete | flagged
   std::vector<std::string> missing;  // safety findings not asked, and what they made a red flag depend on
@@ -47,14 +57,15 @@ struct safety {
 
 struct screen_result {
   safety safe;
-  std::vector<red_flag> flags;   // by urgency, then id
-  std::vector<watch_line> watch; // by id
+  std::vector<red_flag> flags;           // by urgency, then id
+  std::vector<watch_line> watch;         // by id
+  std::vector<suspended_rule> suspended; // by id
 };
 
-// Status: flagged when any rule above `watch` fires; clear when every safety finding is answered, and every
-// question that the answers make a red flag depend on (undecided.hpp); else incomplete with the missing ones.
-// An unusable observation makes it at best incomplete if its nearest match is a safety finding or none is
-// known.
+// Status: flagged when any rule above `watch` fires; clear when every safety finding is answered, every
+// question that the answers make a red flag depend on (undecided.hpp) too, and no suspended rule above
+// `watch` would have fired; else incomplete with the missing ones. An unusable observation makes it at best
+// incomplete if its nearest match is a safety finding or none is known.
 screen_result screen(const patient_case& c, const picture& p, const kb::snapshot& knowledge);
 
 // Sources and claims of a basis as citations, each once, in order.

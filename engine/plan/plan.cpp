@@ -237,10 +237,10 @@ void judge_safety(const input& in, programme& out) {
     out.because.push_back(ask_first(in));
   if (in.screened.safe.unreadable)
     out.because.push_back("not released: an observation could not be read and may have been about safety");
-  const bool complete = out.because.empty() && in.screened.safe.status != "incomplete";
-  if (!complete && out.because.empty())
-    out.because.push_back("not released: the safety screen is incomplete");
-  out.status = complete ? "open" : "provisional";
+  out.status = out.because.empty() ? "open" : "provisional";
+  for (const cases::suspended_rule& s : in.screened.suspended)
+    if (s.fires == cases::truth::present && s.level != kb::urgency::watch)
+      out.because.push_back("the rule " + s.name + " would have fired; it is suspended until " + s.until);
   for (const cases::red_flag& f : in.screened.flags)
     if (f.closes == kb::closing::loading)
       out.because.push_back("no loading until this is cleared: " + f.name + " (" + f.action + ")");

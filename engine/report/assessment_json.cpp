@@ -1,5 +1,6 @@
 // Key order is the order of the schema file; a test reads both and compares.
 #include "engine/report/assessment.hpp"
+#include "engine/report/clinic.hpp"
 #include "engine/report/explained_parts.hpp"
 #include "engine/report/json_parts.hpp"
 
@@ -91,6 +92,7 @@ void write_plan(json_writer& w, const plan::programme& p) {
 
 void write_head(json_writer& w, const assess::assessment& a) {
   w.member("schema", "posterior.assessment/1");
+  standing_members(w, a);
   w.key("knowledge").begin_object().member("revision", a.revision).member("digest", a.digest).end_object();
   w.key("engine").begin_object().member("version", a.engine_version).end_object();
   list(w, "plugins", a.plugins);
@@ -134,6 +136,7 @@ std::string to_json(const assess::assessment& a) {
   observations(w, "recorded", a.recorded);
   w.member("confinement", a.confinement).member("case_digest", a.case_digest);
   sets_member(w, a);
+  overlay_member(w, a);
   w.end_object();
   return w.take();
 }

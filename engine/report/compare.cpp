@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "engine/report/clinic.hpp"
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/words.hpp"
 #include "kb/values/json_writer.hpp"
@@ -110,6 +111,7 @@ std::string comparison_json(const assess::assessment& a) {
   const assess::comparison& c = *a.compared;
   json_writer w;
   w.begin_object().member("schema", "posterior.comparison/1");
+  standing_members(w, a);
   w.key("knowledge").begin_object().member("revision", a.revision).member("digest", a.digest).end_object();
   w.key("engine").begin_object().member("version", a.engine_version).end_object();
   w.key("red_flags").begin_array();

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/report/assessment.hpp"
+#include "engine/report/clinic.hpp"
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/words.hpp"
 #include "kb/values/json_writer.hpp"
@@ -30,13 +31,6 @@ std::string_view call(kb::urgency level) {
   return "WATCH";
 }
 
-std::string texts_of(const std::vector<cases::observation_ref>& list) {
-  std::string out;
-  for (const cases::observation_ref& o : list)
-    out += (out.empty() ? "" : "; ") + o.text;
-  return out;
-}
-
 std::vector<std::string> finding_names(const std::vector<std::string>& ids, const kb::snapshot& knowledge) {
   std::vector<std::string> out;
   for (const std::string& id : ids)
@@ -60,6 +54,9 @@ void add_safety_status(sheet& page, const letter_view& v) {
     page.text("Clear: every safety question has an answer, and none of them raises a flag.", 1, tone::good);
   else if (safe.status == "flagged")
     page.text("Flagged: see the top of this letter.", 1, tone::alarm);
+  else if (safe.missing.empty() && !safe.unreadable)
+    page.text("Not clear: a rule that is suspended would have raised a flag; see the top of this letter.", 1,
+              tone::caution);
   else
     page.text("Not complete. A flag may still be hidden behind what was not asked.", 1, tone::caution);
   if (safe.unreadable)
@@ -210,7 +207,7 @@ void add_problem(sheet& page, const diagnostic& d, int depth) {
 
 void add_flags(sheet& page, const letter_view& v) {
   for (const cases::red_flag& f : v.a.red_flags) {
-    page.entry(std::string(call(f.level)) + ": " + f.name, tone::alarm);
+    page.entry(std::string(call(f.level)) + ": " + f.name + clinic_mark_of_rule(v, f.id), tone::alarm);
     page.item("!!", f.timing.empty() ? f.action : f.action + " (" + f.timing + ")", 0, tone::alarm);
     page.item("because:", texts_of(f.because), 1);
     if (f.closes == kb::closing::loading)
@@ -221,6 +218,7 @@ void add_flags(sheet& page, const letter_view& v) {
 }
 
 void add_open_flags(sheet& page, const letter_view& v) {
+  add_standing(page, v);
   if (!closed_by_flag(v.a))
     return;
   add_flags(page, v);
@@ -274,6 +272,7 @@ bool closed_by_flag(const assess::assessment& a) {
 sheet letter(const assess::assessment& a, const kb::snapshot& knowledge) {
   const letter_view v{a, knowledge};
   sheet page;
+  add_standing(page, v);
   add_flags(page, v);
   add_safety(page, v);
   add_unusable(page, v);
@@ -284,6 +283,7 @@ sheet letter(const assess::assessment& a, const kb::snapshot& knowledge) {
   add_left_out(page, v);
   add_tensions(page, v);
   add_notes(page, v);
+  add_clinic(page, v);
   add_foundation(page, v);
   page.gap().text(std::string(advice), 0, tone::strong);
   return page;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/report/assessment.hpp"
+#include "engine/report/clinic.hpp"
 #include "engine/report/json_parts.hpp"
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/words.hpp"
@@ -14,16 +15,17 @@ constexpr double worth_telling = 0.15; // posterior from which a cause is told i
 constexpr std::size_t unknown_shown = 4;
 constexpr std::size_t tests_shown = 5;
 
-std::string reason_words(const assess::reason& r) {
-  std::string out = r.text + ": " + weight(r.weight_db);
+std::string reason_words(const assess::reason& r, const letter_view& v) {
+  std::string out = r.text + ": " + weight(r.weight_db) + clinic_mark_of_finding(v, r.finding);
   if (!r.sources.empty())
     out += " [" + citations(r.sources) + "]";
   return out;
 }
 
-void add_reasons(sheet& page, const char* marker, const std::vector<assess::reason>& list) {
+void add_reasons(sheet& page, const char* marker, const std::vector<assess::reason>& list,
+                 const letter_view& v) {
   for (const assess::reason& r : list)
-    page.item(marker, reason_words(r), 2);
+    page.item(marker, reason_words(r, v), 2);
 }
 
 void add_unknown(sheet& page, const assess::cause_entry& c) {
@@ -102,13 +104,13 @@ void add_cause_body(sheet& page, const assess::cause_entry& c, const letter_view
               tone::caution);
   } else {
     page.bar(with_interval(c.posterior, c.low, c.high), {c.posterior, c.low, c.high},
-             "before: " + probability(c.prior), 1);
+             "before: " + probability(c.prior) + clinic_mark_of_cause(v, c.cause), 1);
     if (c.where != side::none)
       page.text("On one side or the other: " + probability(c.either_side), 1, tone::faint);
   }
-  add_reasons(page, "+", c.in_favour);
+  add_reasons(page, "+", c.in_favour, v);
   if (!c.hidden)
-    add_reasons(page, "-", c.against);
+    add_reasons(page, "-", c.against, v);
   add_unknown(page, c);
   if (c.path.size() > 1 && c.ways.empty())
     page.item("way:", path_words(c, v.knowledge), 1);
@@ -159,7 +161,7 @@ void add_outside(sheet& page, const letter_view& v) {
     else
       page.item("*", name + ": " + with_interval(c->posterior, c->low, c->high), 1);
     for (const assess::reason& r : c->in_favour)
-      page.item("+", reason_words(r), 2);
+      page.item("+", reason_words(r, v), 2);
   }
 }
 
@@ -186,8 +188,9 @@ void add_next_tests(sheet& page, const letter_view& v) {
   for (const assess::next_test& t : v.a.next_tests) {
     if (number++ == tests_shown)
       break;
-    page.item(std::to_string(number) + ".", with_side(t.name.empty() ? t.finding : t.name, t.where), 1,
-              tone::strong);
+    page.item(std::to_string(number) + ".",
+              with_side(t.name.empty() ? t.finding : t.name, t.where) + clinic_mark_of_finding(v, t.finding),
+              1, tone::strong);
     add_test_body(page, t, v);
   }
   if (number == 0)

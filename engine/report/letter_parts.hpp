@@ -14,7 +14,8 @@ struct letter_view {
 };
 
 void add_flags(sheet& page, const letter_view& v);
-// The flags, if one of them closes the plan: every answer about a case leads with them.
+// What the clinic suspended, and the flags, if one of them closes the plan: every answer about a case leads
+// with them.
 void add_open_flags(sheet& page, const letter_view& v);
 void add_safety(sheet& page, const letter_view& v);
 void add_differential(sheet& page, const letter_view& v);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/report/assessment.hpp"
+#include "engine/report/clinic.hpp"
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/words.hpp"
 
@@ -98,7 +99,7 @@ void add_item_body(sheet& page, const plan::plan_item& item, const letter_view& 
   if (!item.dose.week_one.empty())
     page.item("week 1:", item.dose.week_one, 2);
   if (const std::string dose = dose_words(item.dose.how_much); !dose.empty())
-    page.item("dose:", dose, 2);
+    page.item("dose:", dose + clinic_mark_of_exercise(v, item.exercise), 2);
   for (const std::string& warning : item.warnings)
     page.item("!", warning, 2, tone::caution);
   if (!item.cues.empty())

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "engine/report/assessment.hpp"
+#include "engine/report/clinic.hpp"
 #include "engine/report/json_parts.hpp"
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/words.hpp"
@@ -113,6 +114,7 @@ void chosen(json_writer& w, const assess::test_choice& c) {
 
 void head(json_writer& w, const assess::assessment& a, const assess::test_options& asked) {
   w.member("schema", "posterior.next-tests/1");
+  standing_members(w, a);
   w.key("knowledge").begin_object().member("revision", a.revision).member("digest", a.digest).end_object();
   w.key("engine").begin_object().member("version", a.engine_version).end_object();
   w.key("safety").begin_object().member("status", a.safe.status).strings("missing", a.safe.missing);
@@ -159,6 +161,7 @@ std::string name_of(const assess::next_test& t) {
 }
 
 void add_first(sheet& page, const letter_view& v) {
+  add_standing(page, v);
   add_flags(page, v);
   if (v.a.safe.missing.empty())
     return;

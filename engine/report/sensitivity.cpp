@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/report/assessment.hpp"
+#include "engine/report/clinic.hpp"
 #include "engine/report/json_parts.hpp"
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/words.hpp"
@@ -137,6 +138,7 @@ void add_movers(sheet& page, const assess::assessment& a, const kb::snapshot& k)
 std::string sensitivity_json(const assess::assessment& a) {
   json_writer w;
   w.begin_object().member("schema", "posterior.sensitivity/1");
+  standing_members(w, a);
   w.key("knowledge").begin_object().member("revision", a.revision).member("digest", a.digest).end_object();
   w.key("engine").begin_object().member("version", a.engine_version).end_object().key("leader");
   if (const assess::cause_entry* first = leader(a))
@@ -159,6 +161,7 @@ std::string sensitivity_json(const assess::assessment& a) {
 
 sheet sensitivity_sheet(const assess::assessment& a, const kb::snapshot& knowledge) {
   sheet page;
+  add_standing(page, {a, knowledge});
   add_flags(page, {a, knowledge});
   if (closed_by_flag(a))
     page.text("What follows is not for action until the flag above is cleared.", 0, tone::alarm);

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "engine/report/assessment.hpp"
+#include "engine/report/clinic.hpp"
 #include "engine/report/json_parts.hpp"
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/words.hpp"
@@ -221,6 +222,7 @@ void add_plan_changes(sheet& page, const assess::what_if& w) {
 std::string what_if_json(const assess::what_if& x, const kb::snapshot&) {
   json_writer w;
   w.begin_object().member("schema", "posterior.what-if/1");
+  standing_members(w, x.after);
   w.key("knowledge").begin_object().member("revision", x.before.revision).member("digest", x.before.digest);
   w.end_object().key("engine").begin_object().member("version", x.before.engine_version).end_object();
   flags(w, "raised", only_in(x.after, x.before));
@@ -243,6 +245,7 @@ std::string what_if_json(const assess::what_if& x, const kb::snapshot&) {
 
 sheet what_if_sheet(const assess::what_if& w, const kb::snapshot& knowledge) {
   sheet page;
+  add_standing(page, {w.after, knowledge});
   add_flag_changes(page, w, knowledge);
   add_changes(page, w, knowledge);
   if (w.impossible) {

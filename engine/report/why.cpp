@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/report/assessment.hpp"
+#include "engine/report/clinic.hpp"
 #include "engine/report/explained_parts.hpp"
 #include "engine/report/json_parts.hpp"
 #include "engine/report/letter_parts.hpp"
@@ -182,6 +183,7 @@ void add_sequence_answer(sheet& page, const letter_view& v, const kb::sequence& 
 
 void write_head(json_writer& w, const assess::assessment& a, std::string_view id, const char* kind) {
   w.begin_object().member("schema", "posterior.why/1").member("id", id).member("kind", kind);
+  standing_members(w, a);
   w.key("knowledge").begin_object().member("revision", a.revision).member("digest", a.digest).end_object();
   w.key("engine").begin_object().member("version", a.engine_version).end_object();
 }

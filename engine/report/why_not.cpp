@@ -5,6 +5,7 @@
 
 #include "engine/assess/judgement.hpp"
 #include "engine/report/assessment.hpp"
+#include "engine/report/clinic.hpp"
 #include "engine/report/json_parts.hpp"
 #include "engine/report/letter_parts.hpp"
 #include "engine/report/words.hpp"
@@ -254,6 +255,7 @@ std::optional<std::string> why_not_json(const assess::assessment& a, const asses
     return {};
   json_writer w;
   w.begin_object().member("schema", "posterior.why-not/1").member("id", id).member("kind", found->kind);
+  standing_members(w, a);
   w.key("knowledge").begin_object().member("revision", a.revision).member("digest", a.digest).end_object();
   w.key("engine").begin_object().member("version", a.engine_version).end_object();
   w.member("name", found->name).member("standing", found->standing).key("reasons").begin_array();
@@ -269,6 +271,7 @@ std::optional<sheet> why_not_sheet(const assess::assessment& a, const assess::as
   if (!found)
     return {};
   sheet page;
+  add_standing(page, {a, knowledge});
   add_flags(page, {a, knowledge});
   page.title("Why not: " + found->name);
   for (const reason_line& r : found->reasons)

@@ -195,4 +195,11 @@ std::string counted(std::size_t n, std::string_view one, std::string_view many) 
   return std::to_string(n) + " " + std::string(n == 1 ? one : many);
 }
 
+std::string texts_of(const std::vector<cases::observation_ref>& list) {
+  std::string out;
+  for (const cases::observation_ref& o : list)
+    out += (out.empty() ? "" : "; ") + o.text;
+  return out;
+}
+
 } // namespace posterior::report

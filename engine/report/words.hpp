@@ -34,6 +34,8 @@ std::string grade_words(kb::grade level, bool contested);
 std::string citations(const std::vector<cases::cited>& list);
 // Sources of a basis that has not been resolved: claims first.
 std::string basis_words(const kb::basis& rests_on);
+// "Slump test, left: present; Age: 62 years".
+std::string texts_of(const std::vector<cases::observation_ref>& list);
 // "a, b and c".
 std::string listing(const std::vector<std::string>& words);
 // "3", or "8-12".

@@ -171,3 +171,51 @@ TEST_CASE("a basis is cited once per source and place, sources before claims") {
   CHECK(list[1].source == "lay-article-1");
   CHECK(list[1].place == "paragraph 3");
 }
+
+namespace {
+
+// The small knowledge with one rule suspended.
+std::shared_ptr<const kb::snapshot> suspending(const std::string& rule) {
+  auto raw = small::raw_knowledge();
+  raw.all.suspensions = {{rule, "2026-12-31", "A. Smith", "2026-11-02", "audit", {}}};
+  return kb::index(std::move(raw));
+}
+
+} // namespace
+
+TEST_CASE("a suspended rule raises no flag, and says that it would have fired, and because of what") {
+  const auto known = suspending("rf-cauda-equina");
+  const std::string text = done + observed("red-bladder", "present") + observed("red-fever", "present");
+  const auto s = screen(text, *known);
+  REQUIRE(s.flags.size() == 1);
+  CHECK(s.flags[0].id == "rf-fever");
+  REQUIRE(s.suspended.size() == 1);
+  CHECK(s.suspended[0].rule == "rf-cauda-equina");
+  CHECK(s.suspended[0].fires == cases::truth::present);
+  CHECK(s.suspended[0].by == "A. Smith");
+  CHECK(s.suspended[0].until == "2026-12-31");
+  CHECK(s.suspended[0].reason == "audit");
+  REQUIRE(s.suspended[0].because.size() == 1);
+  CHECK(s.suspended[0].because[0].finding == "red-bladder");
+  CHECK(screen(text).flags.size() == 2); // the rule as it stands
+}
+
+TEST_CASE("a suspended rule is told also where it would not have fired, or where that is not known") {
+  const auto known = suspending("rf-cauda-equina");
+  const auto not_here = screen(done + observed("slump", "present"), *known);
+  REQUIRE(not_here.suspended.size() == 1);
+  CHECK(not_here.suspended[0].fires == cases::truth::absent);
+  CHECK(not_here.safe.status == "clear");
+  const auto open = screen(observed("slump", "present"), *known);
+  REQUIRE(open.suspended.size() == 1);
+  CHECK(open.suspended[0].fires == cases::truth::unknown);
+}
+
+TEST_CASE("safety is not clear where a suspended rule would have raised a flag") {
+  const auto s = screen(done + observed("red-bladder", "present"), *suspending("rf-cauda-equina"));
+  CHECK(s.safe.status == "incomplete");
+  CHECK(s.safe.missing.empty());
+  CHECK(screen(done + observed("red-leg-swelling", "present") + "side = \"left\"\n",
+               *suspending("rf-watch-swelling"))
+            .watch.empty());
+}

@@ -222,3 +222,16 @@ TEST_CASE("a serious condition is referred, never treated with exercises") {
   w.beliefs = {{"tumour", side::none, 0.9, false, true}};
   CHECK(w.make().phases.empty());
 }
+
+TEST_CASE("a suspended rule closes nothing and refers nobody, and the plan says that it would have fired") {
+  auto w = weak_buttock();
+  w.raw.all.rules = {small::rule("rf-test", kb::urgency::emergency, {{small::on("red-fever")}})};
+  w.raw.all.suspensions = {{"rf-test", "2026-12-31", "A. Smith", "2026-11-02", "audit", {}}};
+  w.record("red-fever", truth::present);
+  const auto p = w.make();
+  CHECK(p.status == "open");
+  CHECK(small::items(p) == "squeeze heel-slide");
+  CHECK_FALSE(p.refer);
+  REQUIRE(p.because.size() == 1);
+  CHECK_THAT(p.because[0], ContainsSubstring("would have fired; it is suspended until 2026-12-31"));
+}

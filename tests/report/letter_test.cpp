@@ -101,9 +101,9 @@ TEST_CASE("the JSON of an assessment has the agreed keys in the agreed order") {
   const auto json = parse_json(to_json(tests::sample_assessment()), "a.json");
   REQUIRE(json.root);
   const std::vector<std::string> agreed{
-      "schema",    "knowledge",    "engine",      "plugins",       "safety",      "watch",
-      "red_flags", "differential", "unexplained", "none_of_these", "inseparable", "conflicts",
-      "tensions",  "next_tests",   "stop",        "plan",          "method",      "diagnostics"};
+      "schema",   "suspended",  "drafts",       "knowledge",   "engine",        "plugins",     "safety",
+      "watch",    "red_flags",  "differential", "unexplained", "none_of_these", "inseparable", "conflicts",
+      "tensions", "next_tests", "stop",         "plan",        "method",        "diagnostics"};
   std::vector<std::string> found = keys(*json.root);
   REQUIRE(found.size() >= agreed.size());
   found.resize(agreed.size());
