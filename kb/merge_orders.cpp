@@ -1,7 +1,8 @@
 // Orders of exercises that no session could follow: a before b by one rule, b before a by another, straight
 // or over others. A rule that names a phase speaks of every exercise of that phase that it does not name
-// itself. The causes and findings of rules do not matter: two rules of which only one ever holds are told
-// apart by nobody, so they must agree too.
+// itself. The causes and findings of rules do not matter: nobody can tell apart two rules of which only one
+// ever holds, so they must agree too. Where a later bundle's exercise has a phase that makes the rules before
+// it disagree, no rule is to blame: the planner lets such exercises stand as without rules.
 #include <deque>
 #include <optional>
 
@@ -17,21 +18,22 @@ constexpr char between = '#';
 
 class order_graph {
 public:
-  order_graph(std::vector<bundle>& bundles, std::deque<std::string>& names)
-      : names_(names) {
-    for (const bundle& b : bundles)
-      for (const exercise& e : b.says.exercises)
-        phase_.emplace(e.id, e.stage);
-  }
+  explicit order_graph(std::deque<std::string>& names)
+      : names_(names) {}
 
   graph<sequence> up_to(std::vector<bundle>& bundles, int level) {
     std::vector<arc<sequence>> rules;
-    for (bundle& b : bundles)
-      if (sound(b) && tier(b) <= level)
-        for (const sequence& s : b.says.sequences)
-          if (!s.order.empty())
-            rules.push_back({&s, &b});
+    phase_.clear();
     named_.clear();
+    for (bundle& b : bundles) {
+      if (!sound(b) || tier(b) > level)
+        continue;
+      for (const exercise& e : b.says.exercises)
+        phase_.emplace(e.id, e.stage);
+      for (const sequence& s : b.says.sequences)
+        if (!s.order.empty())
+          rules.push_back({&s, &b});
+    }
     for (const arc<sequence>& r : rules)
       for (const exercise_group& g : r.statement->order)
         named_.insert(g.exercises.begin(), g.exercises.end());
@@ -111,7 +113,7 @@ void refuse_order(bundle& b, const sequence& s, const std::string& loop) {
 
 std::vector<std::string> refuse_orders(std::vector<bundle>& bundles) {
   std::deque<std::string> names;
-  order_graph orders(bundles, names);
+  order_graph orders(names);
   return refuse_all_loops<sequence>([&](int level) { return orders.up_to(bundles, level); }, named,
                                     refuse_order);
 }

@@ -106,6 +106,9 @@ private:
     for (const std::string& id : plan::applied_precautions(
              {m_.knowledge, m_.picture, now, m_.screened, a_.tensions, m_.asked.wanted}))
       add("precaution", id, *m_.knowledge.find_precaution(id));
+    for (const auto& line : a_.programme.sequence)
+      if (const kb::sequence* s = m_.knowledge.find_sequence(line.rule))
+        add("sequence", s->id, *s);
     for (const auto& line : a_.tensions)
       if (const kb::tension* t = m_.knowledge.find_tension(line.id)) {
         add("tension", t->id, *t);

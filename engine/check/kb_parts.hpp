@@ -50,6 +50,7 @@ void each_basis(const kb::snapshot& k, F act) {
   by_id("exercise", k.all.exercises);
   by_id("indication", k.all.indications);
   by_id("precaution", k.all.precautions);
+  by_id("sequence", k.all.sequences);
   by_id("tension", k.all.tensions);
   for (const kb::theory& t : k.all.theories)
     act("theory", "theory." + t.from.plugin, t.rests_on, t.from);

@@ -13,9 +13,9 @@
 namespace posterior::check {
 namespace {
 
-constexpr std::string_view kinds[] = {"state",   "prior",  "theory",   "finding",    "observes",
-                                      "link",    "rule",   "exercise", "indication", "precaution",
-                                      "tension", "family", "claim",    "source"};
+constexpr std::string_view kinds[] = {"state",    "prior",   "theory",   "finding",    "observes",
+                                      "link",     "rule",    "exercise", "indication", "precaution",
+                                      "sequence", "tension", "family",   "claim",      "source"};
 
 using ids_by_kind = std::map<std::string, std::set<std::string>, std::less<>>;
 
@@ -162,8 +162,8 @@ std::string as_junit(const kb_test_report& r) {
     std::string all;
     for (const diagnostic& d : t.how.problems)
       all += to_string(d) + "\n";
-    out += ">\n      <failure message=\"" + markup(t.how.problems.front().text) + "\">" +
-           markup(all) + "</failure>\n    </testcase>\n";
+    out += ">\n      <failure message=\"" + markup(t.how.problems.front().text) + "\">" + markup(all) +
+           "</failure>\n    </testcase>\n";
   }
   return out + "  </testsuite>\n</testsuites>\n";
 }

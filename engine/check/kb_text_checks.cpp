@@ -123,6 +123,8 @@ void check_lengths(const kb_subject& s, kb_remarks& out) {
     page(out, "indication", x.id(), x.from).holds("purpose", x.purpose, line_limit);
   for (const kb::precaution& x : all.precautions)
     page(out, "precaution", x.id, x.from).holds("name", x.name, name_limit).holds("why", x.why, action_limit);
+  for (const kb::sequence& x : all.sequences)
+    page(out, "sequence", x.id, x.from).holds("name", x.name, name_limit).holds("why", x.why, action_limit);
   for (const kb::tension& x : all.tensions)
     page(out, "tension", x.id, x.from).holds("text", x.text, page_limit);
 }

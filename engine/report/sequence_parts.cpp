@@ -46,6 +46,15 @@ std::string form_words(const kb::sequence& s, const kb::snapshot& knowledge) {
   return "in one session: " + groups_words(s.order, "; then ", knowledge);
 }
 
+// As the plan names it, else as the knowledge does.
+std::string name_in(const plan::programme& p, const std::string& exercise, const kb::snapshot& knowledge) {
+  for (const plan::plan_phase& phase : p.phases)
+    for (const plan::plan_item& item : phase.items)
+      if (item.exercise == exercise)
+        return item.name;
+  return exercise_name(exercise, knowledge);
+}
+
 } // namespace
 
 void add_sequence_line(sheet& page, const plan::sequence_line& line) {
@@ -61,7 +70,7 @@ void add_session(sheet& page, const letter_view& v) {
   page.entry("Order and spacing");
   std::string names;
   for (const std::string& id : p.session)
-    names += (names.empty() ? "" : "; ") + exercise_name(id, v.knowledge);
+    names += (names.empty() ? "" : "; ") + name_in(p, id, v.knowledge);
   if (p.session.size() > 1)
     page.item("session:", names, 1);
   for (const plan::sequence_line& line : p.sequence)

@@ -46,7 +46,8 @@ response why_route(const call& c) {
     return usage_problem("id", "", "the id of a cause, exercise, test or rule");
   const std::string_view plain = std::string_view(*id).substr(0, id->find('@'));
   const kb::snapshot& k = *c.now.knowledge;
-  if (!k.find_state(plain) && !k.find_exercise(plain) && !k.find_finding(plain) && !k.find_rule(plain))
+  if (!k.find_state(plain) && !k.find_exercise(plain) && !k.find_finding(plain) && !k.find_rule(plain) &&
+      !k.find_sequence(plain))
     return unknown_id_problem(std::string(plain), k);
   assess::options::depth explain;
   if (k.find_state(plain))

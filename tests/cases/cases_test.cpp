@@ -48,6 +48,57 @@ TEST_CASE("every bundled plugin is accepted, and nothing it says is asleep") {
   CHECK(w.knowledge().loops.empty());
 }
 
+// --- rules of sequence --------------------------------------------------------------
+
+namespace {
+
+std::size_t place_in(const std::vector<std::string>& session, const std::string& exercise) {
+  return static_cast<std::size_t>(std::find(session.begin(), session.end(), exercise) - session.begin());
+}
+
+} // namespace
+
+TEST_CASE("in every plan of the collection the session holds what the phases hold, and keeps every order") {
+  std::size_t told = 0;
+  for (const golden& g : own_cases()) {
+    const auto& w = staged::the_world();
+    const auto p = w.assess_file(g.patient).programme;
+    INFO(g.name);
+    std::vector<std::string> given, session = p.session;
+    for (const auto& phase : p.phases)
+      for (const auto& item : phase.items)
+        given.push_back(item.exercise);
+    std::sort(given.begin(), given.end());
+    std::sort(session.begin(), session.end());
+    CHECK(given == session);
+    for (const kb::sequence& q : w.knowledge().all.sequences)
+      for (std::size_t a = 0; a < q.order.size(); ++a)
+        for (std::size_t b = a + 1; b < q.order.size(); ++b)
+          for (const std::string& x : q.order[a].exercises)
+            for (const std::string& y : q.order[b].exercises)
+              if (place_in(p.session, x) < p.session.size() && place_in(p.session, y) < p.session.size())
+                CHECK(place_in(p.session, x) < place_in(p.session, y));
+    told += p.sequence.size();
+    for (const auto& line : p.sequence) {
+      CHECK(w.knowledge().find_sequence(line.rule) != nullptr);
+      CHECK((line.text.find("not met: ") == std::string::npos) == line.met);
+    }
+  }
+  CHECK(told > 10);
+}
+
+TEST_CASE("weak side-of-hip muscles get their work to the side twice a week, by the rule of their plugin") {
+  const auto p =
+      staged::the_world()
+          .assess_file(fs::path(POSTERIOR_SOURCE_DIR) / "tests/cases/hip-stabilizer-weakness-alone/case.toml")
+          .programme;
+  const auto at = std::find_if(p.sequence.begin(), p.sequence.end(),
+                               [](const auto& l) { return l.rule == "seq-sideways-twice-a-week"; });
+  REQUIRE(at != p.sequence.end());
+  CHECK(at->met);
+  CHECK_FALSE(at->sources.empty());
+}
+
 TEST_CASE("each case of the collection turns out as its sentences say") {
   const auto all = own_cases();
   REQUIRE(all.size() >= 16);

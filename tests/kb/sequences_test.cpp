@@ -5,6 +5,7 @@
 
 #include "kb/canonical.hpp"
 #include "kb/codec.hpp"
+#include "kb/reader.hpp"
 #include "kb/show.hpp"
 #include "tests/kb/world.hpp"
 
@@ -128,6 +129,23 @@ TEST_CASE("an exercise that a rule names stands where it is named and not where 
   const auto m = with({{"a", said("a:seq-1", "order = [{ exercises = [\"band-bridge\"] }, { phases = "
                                              "[\"neural\"] }, { phases = [\"concentric\"] }]")}});
   CHECK_FALSE(refused(m, "com.a.pack"));
+}
+
+TEST_CASE("an exercise of a clinic whose phase makes the core's rules disagree takes nobody with it") {
+  auto bundles = bundles_with(
+      {{"a", "[[exercise]]\nid = \"a:late\"\nname = \"L\"\npurpose = \"P.\"\nphase = "
+             "\"eccentric\"\nirritability = \"low\"\ndose = { sets = 3 }\njudgement = \"J.\"\n"}});
+  const auto core =
+      std::find_if(bundles.begin(), bundles.end(), [](const bundle& b) { return b.about.id == core_id; });
+  REQUIRE(core != bundles.end());
+  sequence named = core->says.sequences.at(0);
+  named.id = "seq-named";
+  named.order = {{{"a:late"}, {}}, {{"hip-flexor-stretch"}, {}}};
+  core->says.sequences.push_back(named);
+  const auto m = merge(std::move(bundles));
+  CHECK(m.usable);
+  CHECK_FALSE(refused(m, "com.a.pack"));
+  CHECK(m.content.loops.empty());
 }
 
 TEST_CASE("the core's own contradictory orders leave no knowledge, and are named") {

@@ -94,6 +94,10 @@ plan::programme open_plan() {
                  {slump_study}},
                 {"contract-relax", "Contract-relax stretch", "it pulls on an irritable nerve", "cause", {}},
                 {"nordic", "Nordic hamstring", "needs a partner or a strap", "equipment", {}}};
+  p.session = {"sciatic-slider", "sciatic-tensioner"};
+  p.sequence = {
+      {"seq-small-first", "Small before large: Sciatic slider, then Sciatic tensioner", true, {slump_study}},
+      {"seq-twice", "Twice a week: on 2 days in a week; not met: nothing of it is indicated", false, {}}};
   p.minutes_per_session = 12.5;
   return p;
 }
@@ -224,6 +228,8 @@ assess::assessment flagged_assessment() {
   a.programme.because = {"Cauda equina syndrome suspected"};
   a.programme.depends_on.clear();
   a.programme.phases.clear();
+  a.programme.session.clear();
+  a.programme.sequence.clear();
   a.programme.refer =
       plan::referral{kb::urgency::emergency, "Send to an emergency department", {"rf-cauda-equina"}};
   return a;
