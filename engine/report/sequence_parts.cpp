@@ -8,12 +8,12 @@ namespace {
 
 std::string group_words(const std::vector<std::string>& exercises, const std::vector<kb::phase>& phases,
                         const kb::snapshot& knowledge) {
-  std::vector<std::string> out;
+  std::string out;
   for (const std::string& id : exercises)
-    out.push_back(exercise_name(id, knowledge));
+    out += (out.empty() ? "" : ", ") + exercise_name(id, knowledge);
   for (const kb::phase p : phases)
-    out.push_back("all of phase " + std::string(to_string(p)));
-  return listing(out);
+    out += (out.empty() ? "" : ", ") + ("all of phase " + std::string(to_string(p)));
+  return out;
 }
 
 std::string groups_words(const std::vector<kb::exercise_group>& list, std::string_view between,
@@ -37,7 +37,8 @@ std::string form_words(const kb::sequence& s, const kb::snapshot& knowledge) {
                 : std::string()) +
            ": " + group_words(s.at_most_one->exercises, {}, knowledge);
   if (s.covers)
-    return plan::how_often(*s.covers) + ": " + groups_words(s.covers->each, "; and of ", knowledge) +
+    return plan::how_often(*s.covers) +
+           ", one of: " + groups_words(s.covers->each, "; and one of: ", knowledge) +
            (s.covers->once_begun ? " (once it has begun)" : "");
   if (s.apart)
     return plan::hours_words(*s.apart) + " between two sessions" +
