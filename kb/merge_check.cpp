@@ -17,8 +17,6 @@ std::string quote(std::string_view text) {
 
 // --- ids ------------------------------------------------------------------------
 
-constexpr std::string_view retired_kind = "retired id";
-
 struct new_id {
   std::string_view id;
   definition as;

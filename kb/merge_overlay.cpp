@@ -109,6 +109,9 @@ std::set<std::string> protected_ids(const statements& all) {
   for (const claim& c : all.claims)
     if (g.ids.contains(c.id))
       references(g, c);
+  for (const wording& w : all.texts)
+    if (g.ids.contains(w.of))
+      g.ids.insert(w.id());
   return std::move(g.ids);
 }
 

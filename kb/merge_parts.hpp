@@ -19,6 +19,7 @@ struct definition {
   const bundle* by = nullptr;
   const place* inside = nullptr; // in that bundle
 };
+inline constexpr std::string_view retired_kind = "retired id";
 using definitions = std::unordered_map<std::string_view, definition>;
 
 // 0 core, 1 org.posterior, 2 all others, 3 what the clinic adds. Lower ones are never refused on account of

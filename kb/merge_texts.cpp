@@ -81,7 +81,7 @@ void check_texts(std::vector<bundle>& bundles, const definitions& known) {
       continue;
     std::map<std::string, place> own;
     for (const wording& w : b.says.texts) {
-      if (const auto at = known.find(w.of); at != known.end()) {
+      if (const auto at = known.find(w.of); at != known.end() && at->second.kind != retired_kind) {
         check_keys(b, w, at->second.kind);
         if (!w.levels.empty())
           check_levels(b, w, *at->second.by);

@@ -106,14 +106,47 @@ void lay_open_role(node& table) {
   table.members.push_back({"role", text_node(is ? "primary" : "supporting")});
 }
 
+void lay_open_audience(node& table) {
+  if (table.find("patient") == nullptr)
+    return;
+  drop(table, "patient");
+  table.members.push_back({"audience", text_node("patient")});
+}
+
+// A level of evidence is a number in documents.
+void lay_open_level(node& table) {
+  node* level = member_of(table, "oxford");
+  if (level == nullptr || level->text.size() != 1)
+    return;
+  level->kind = node::type::integer;
+  level->integer = level->text[0] - '0';
+  level->number = static_cast<double>(level->integer);
+}
+
+// What holds always has no weeks in documents.
+void lay_open_sequence(node& table) {
+  for (const auto form : {"at_most_one", "apart"})
+    if (node* part = member_of(table, form))
+      std::erase_if(part->members, [](const member& m) {
+        return m.value.kind == node::type::integer && m.value.integer == 0;
+      });
+}
+
 bool has_own_id(std::string_view kind) {
-  for (const auto made : {"link", "observes", "prior", "indication", "theory", "message"})
+  for (const auto made : {"link", "observes", "prior", "indication", "theory", "message", "text"})
     if (kind == made)
       return false;
   return true;
 }
 
 } // namespace
+
+void put_member(node& table, std::string_view name, const node& value) {
+  if (node* old = member_of(table, name))
+    *old = value;
+  else
+    table.members.push_back({std::string(name), value});
+}
 
 node document_form(std::string_view kind, std::string_view canonical_text) {
   node out = *parse_json(canonical_text, "canonical").root;
@@ -130,6 +163,10 @@ node document_form(std::string_view kind, std::string_view canonical_text) {
     lay_open_reading(out);
   if (kind == "indication")
     lay_open_role(out);
+  if (kind == "sequence")
+    lay_open_sequence(out);
+  lay_open_audience(out);
+  lay_open_level(out);
   if (kind == "state" && out.find("lateral") == nullptr)
     drop(out, "pair");
   if (kind == "precaution" && out.find("cause") == nullptr)

@@ -33,6 +33,9 @@ origin origin_of(const overlay_entry& e);
 node document_form(std::string_view kind, std::string_view canonical_text);
 node document_form(const scale& words);
 
+// Sets a member of a table, whether it has it or not.
+void put_member(node& table, std::string_view name, const node& value);
+
 // Each member of a statement with its canonical JSON, those of a dose one by one ("dose.sets"); in schema
 // order. Members that hold nothing are left out.
 struct field_text {

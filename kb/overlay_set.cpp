@@ -36,9 +36,13 @@ const std::vector<settable>& settables() {
       {"precaution", {"name", "effect", "why", "above"}},
       {"prior", {"leak"}},
       {"rule", {"urgency", "closes", "or_when"}},
+      {"sequence", {"name", "why"}},
       {"site", {"name"}},
       {"state", {"name", "present_when", "population", "leak", "pair"}},
       {"tension", {"text"}},
+      {"text",
+       {"name", "text", "question", "how", "purpose", "why", "action", "timing", "caution", "note", "cues",
+        "errors", "stop"}},
       {"theory", {"credence"}}};
   return out;
 }
@@ -56,15 +60,6 @@ constexpr std::array<std::string_view, 3> value_ways{"normal", "log_normal", "ra
 template <typename List>
 bool holds(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
-}
-
-void put(node& table, std::string_view name, const node& value) {
-  for (auto& [key, old] : table.members)
-    if (key == name) {
-      old = value;
-      return;
-    }
-  table.members.push_back({std::string(name), value});
 }
 
 // Ways to speak shut each other out: those that stand there make room for those that are set.
@@ -91,8 +86,8 @@ void put_dose(node& table, const node& parts) {
   if (const node* before = table.find("dose"))
     dose = *before;
   for (const auto& [name, value] : parts.members)
-    put(dose, name, value);
-  put(table, "dose", dose);
+    put_member(dose, name, value);
+  put_member(table, "dose", dose);
 }
 
 void add_alternatives(node& table, const node& more) {
@@ -101,7 +96,7 @@ void add_alternatives(node& table, const node& more) {
   if (const node* before = table.find("when"))
     all = *before;
   all.items.insert(all.items.end(), more.items.begin(), more.items.end());
-  put(table, "when", all);
+  put_member(table, "when", all);
 }
 
 void put_field(node& table, const std::string& name, const node& value) {
@@ -110,7 +105,7 @@ void put_field(node& table, const std::string& name, const node& value) {
   else if (name == "or_when" && value.kind == node::type::array)
     add_alternatives(table, value);
   else
-    put(table, name, value);
+    put_member(table, name, value);
 }
 
 // What a name of a document is called in schema.hpp, and what else it brings with it.
@@ -209,8 +204,23 @@ private:
                kind == "claim" || kind == "source" ? "add a claim of the clinic's own instead" : "");
         return false;
       }
+      if constexpr (std::same_as<T, wording>)
+        if (text_in(field_texts(canonical_text(item)), name).empty()) {
+          refuse(e, value, "overlay-invalid",
+                 fault("\"" + name + "\" of the text \"" + e.statement + "\"", "set",
+                       "one of the words that the text has"),
+                 "add a text of the clinic's own instead");
+          return false;
+        }
+      if constexpr (std::same_as<T, wording>)
+        if (is_safety(item.of)) {
+          refuse(e, value, "overlay-protected",
+                 fault("\"" + name + "\" of the text \"" + e.statement + "\"", "set",
+                       "left as it is: it is about a rule of the core or the safety screen"));
+          return false;
+        }
       if constexpr (std::same_as<T, finding>)
-        if ((name == "question" || name == "cutoff") && (item.safety || screened_.contains(item.id))) {
+        if ((name == "question" || name == "cutoff") && is_safety(item.id)) {
           refuse(e, value, "overlay-protected",
                  fault("\"" + name + "\" of the finding \"" + e.statement + "\"", "set",
                        "left as it is: a red-flag rule of the core reads it"));
@@ -218,6 +228,12 @@ private:
         }
     }
     return true;
+  }
+
+  bool is_safety(const std::string& id) const {
+    const auto at = std::find_if(all_.findings.begin(), all_.findings.end(),
+                                 [&](const finding& f) { return f.id == id; });
+    return is_rule_id(id) || screened_.contains(id) || (at != all_.findings.end() && at->safety);
   }
 
   void refuse(overlay_entry& e, const node& at, std::string_view code, std::string text,
@@ -413,70 +429,7 @@ private:
   std::map<std::string, observes> originals_; // of readings that were set
 };
 
-// --- the scale --------------------------------------------------------------------------
-
-// The entry's part of the scale, put where it belongs; false if there is nothing of that name.
-bool put_words(node& scale_form, const node& set, std::string& unknown) {
-  for (const auto& [name, value] : set.members) {
-    node* area = const_cast<node*>(scale_form.find(name));
-    unknown = name;
-    if (area == nullptr)
-      return false;
-    if (name == "credence") {
-      *area = value;
-      continue;
-    }
-    for (const auto& [word, numbers] : value.members) {
-      unknown = name + "." + word;
-      node* row = const_cast<node*>(area->find(word));
-      if (row == nullptr)
-        return false;
-      if (row->kind == node::type::table)
-        for (const auto& [part, number] : numbers.members)
-          put(*row, part, number);
-      else
-        *row = numbers;
-    }
-  }
-  return true;
-}
-
-bool read_words(overlay_document& said, overlay_entry& e, scale& words) {
-  node form = document_form(words);
-  std::string unknown;
-  diagnostics problems;
-  if (!put_words(form, *e.table.find("set"), unknown)) {
-    set_aside(said, e, overlay_standing::refused, "overlay-invalid",
-              fault("\"" + quoted(unknown) + "\" of the scale", "set", "a word that the scale has"));
-    return false;
-  }
-  scale now = read_scale(form, e.where.file, problems);
-  if (!problems.empty()) {
-    set_aside(said, e, overlay_standing::refused, "overlay-invalid", problems.front().text,
-              problems.front().hint);
-    return false;
-  }
-  now.basis = words.basis;
-  words = std::move(now);
-  return true;
-}
-
 } // namespace
-
-void set_words(overlay_document& said, scale& words, std::vector<change>& changes) {
-  for (overlay_entry& e : said.entries) {
-    if (e.deed != overlay_deed::override || e.statement != "scale" ||
-        e.standing != overlay_standing::in_force)
-      continue;
-    const auto before = field_texts(words);
-    if (!read_words(said, e, words))
-      continue;
-    const auto now = field_texts(words);
-    for (std::size_t i = 0; i < now.size(); ++i)
-      if (holds(e.fields, now[i].name))
-        add_change(said, e, now[i].name, before[i].text, now[i].text, changes);
-  }
-}
 
 void set_fields(overlay_document& said, statements& all, const scale& words, std::vector<change>& changes) {
   setter(said, all, words, changes).run();

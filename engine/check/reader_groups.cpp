@@ -42,6 +42,7 @@ constexpr std::array groups{
     row{"kb.bad-id", "K02"},
     row{"kb.repeated", "K02"},
     row{"kb.repeated-id", "K02"},
+    row{"kb.retired-id", "K02"},
     row{"kb.repeated-prefix", "K02"},
     row{"kb.repeated-statement", "K02"},
     row{"kb.one-theory", "K02"},

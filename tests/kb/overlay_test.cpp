@@ -253,6 +253,20 @@ TEST_CASE("several entries make one rule as strict as the strictest of them") {
   CHECK(m.content.all.changes.size() == 1);
 }
 
+TEST_CASE("words of a text can be set, but not those about what a rule reads") {
+  const std::string texts = "[[text]]\nof = \"thomas\"\nlang = \"de\"\nname = \"Thomas-Test\"\n"
+                            "[[text]]\nof = \"sx-back-pain\"\nlang = \"de\"\nname = \"Rueckenschmerz\"\n";
+  const auto ours = merged_with(overriding("text.thomas.de", "name = 'Thomas-Handgriff'"), {{"a", texts}});
+  INFO(told(ours.overlay));
+  CHECK_THAT(text_of(ours, "text.thomas.de"), ContainsSubstring("\"name\":\"Thomas-Handgriff\""));
+  const auto added = merged_with(overriding("text.thomas.de", "why = 'Darum.'"), {{"a", texts}});
+  CHECK_THAT(told(added.overlay), ContainsSubstring("must be one of the words that the text has"));
+  const auto screened = merged_with(overriding("text.sx-back-pain.de", "name = 'Anders'"), {{"a", texts}});
+  CHECK_THAT(told(screened.overlay), ContainsSubstring("kb.overlay-protected"));
+  CHECK_THAT(told(merged_with(disabling("text.sx-back-pain.de"), {{"a", texts}}).overlay),
+             ContainsSubstring("kb.overlay-protected"));
+}
+
 // --- suspensions ------------------------------------------------------------------
 
 TEST_CASE("a suspension is a record beside the rule until its day is over") {
