@@ -72,7 +72,7 @@ std::vector<clinic_line> clinic_lines(const material& m, const assessment& a);
 // What would change the first rank, if it was asked for.
 std::vector<sensitivity_line> sensitivity(const material& m);
 
-// The statements that took part, sorted (kb/FORMAT.md section 14). Reads network, programme and tensions.
+// The statements that took part, sorted (kb/FORMAT.md section 16). Reads network, programme and tensions.
 std::vector<statement_ref> took_part(const material& m, const assessment& a);
 
 // "neural-tension@left", or the id alone for midline states.

@@ -1,4 +1,4 @@
-// Which statements took part in an answer (kb/FORMAT.md section 14).
+// Which statements took part in an answer (kb/FORMAT.md section 16).
 #include <algorithm>
 #include <set>
 

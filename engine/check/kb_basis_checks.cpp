@@ -1,4 +1,5 @@
 // M10 to M19: what statements rest on, what is counted twice, and disagreement.
+#include <map>
 #include <set>
 
 #include "engine/check/kb_check.hpp"
@@ -159,24 +160,28 @@ void check_derived_once(const kb_subject& s, kb_remarks& out) {
 }
 
 // Two findings of no common family that speak about one state by the same claims and nothing else.
+bool one_voice(const kb::snapshot& k, const kb::observes& a, const kb::observes& b) {
+  if (a.rests_on.claims.empty() || a.rests_on.claims != b.rests_on.claims || !a.rests_on.sources.empty() ||
+      !b.rests_on.sources.empty())
+    return false;
+  const kb::finding *f = k.find_finding(a.finding), *g = k.find_finding(b.finding);
+  return f != nullptr && g != nullptr && !one_family(*f, *g);
+}
+
 void check_one_voice(const kb_subject& s, kb_remarks& out) {
-  const auto& all = s.knowledge.all.readings;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    for (std::size_t j = i + 1; j < all.size(); ++j) {
-      const kb::observes &a = all[i], &b = all[j];
-      if (a.state != b.state || a.finding == b.finding || a.rests_on.claims.empty() ||
-          a.rests_on.claims != b.rests_on.claims || !a.rests_on.sources.empty() ||
-          !b.rests_on.sources.empty())
-        continue;
-      const kb::finding *f = s.knowledge.find_finding(a.finding), *g = s.knowledge.find_finding(b.finding);
-      if (f != nullptr && g != nullptr && !one_family(*f, *g))
-        out.add(
-            b.id(), b.from,
-            fault(naming("reading", b.id()),
-                  "a second voice of the claims " + joined(a.rests_on.claims) + " beside \"" + a.id() + "\"",
-                  "one voice"),
-            "where the claim is about both together, give the findings one `family`");
-    }
+  std::map<std::string_view, std::vector<const kb::observes*>> about;
+  for (const kb::observes& o : s.knowledge.all.readings)
+    about[o.state].push_back(&o);
+  for (const auto& [state, all] : about)
+    for (std::size_t i = 0; i < all.size(); ++i)
+      for (std::size_t j = i + 1; j < all.size(); ++j)
+        if (one_voice(s.knowledge, *all[i], *all[j]))
+          out.add(all[j]->id(), all[j]->from,
+                  fault(naming("reading", all[j]->id()),
+                        "a second voice of the claims " + joined(all[j]->rests_on.claims) + " beside \"" +
+                            all[i]->id() + "\"",
+                        "one voice"),
+                  "where the claim is about both together, give the findings one `family`");
 }
 
 // --- disagreement -------------------------------------------------------------------

@@ -1,5 +1,5 @@
 // Holds golden cases against the knowledge in force, and says which statements none of them touched
-// (kb/FORMAT.md section 14). Pure but for the detectors that it asks; one thread.
+// (kb/FORMAT.md section 16). Pure but for the detectors that it asks; one thread.
 #pragma once
 
 #include <string>

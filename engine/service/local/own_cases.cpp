@@ -4,6 +4,7 @@
 
 #include "engine/assess/detectors.hpp"
 #include "engine/check/bundle_cases.hpp"
+#include "kb/catalogue.hpp"
 
 namespace posterior::service {
 
@@ -35,6 +36,52 @@ std::vector<check::case_set> travelling_cases(const kb::snapshot& knowledge) {
   for (const kb::plugin_entry& p : knowledge.plugins)
     if (auto cases = check::read_cases(files, p.location); !cases.empty())
       out.push_back({p.about.id, std::move(cases)});
+  return out;
+}
+
+namespace {
+
+diagnostic no_cases(const std::string& folder, std::string_view found, std::string_view needed) {
+  return {severity::error,
+          "kb-test.cases",
+          {folder, 0, 0, ""},
+          fault("the folder of cases", found, needed),
+          "NAME.case.toml with NAME.expected.toml, or NAME/case.toml with NAME/expected.toml"};
+}
+
+// A folder that holds only one of the two is not meant as a case.
+void add_folders(kb::file_system& files, const std::string& folder, const std::vector<std::string>& names,
+                 check::case_set& into) {
+  for (const std::string& name : names) {
+    check::golden_case one;
+    one.name = name;
+    one.case_file = folder + "/" + name + "/case.toml";
+    one.expected_file = folder + "/" + name + "/expected.toml";
+    auto patient = files.read(one.case_file, kb::size_limit(""));
+    auto expected = files.read(one.expected_file, kb::size_limit(""));
+    if (!patient || !expected)
+      continue;
+    one.patient = std::move(*patient);
+    one.expected = std::move(*expected);
+    into.cases.push_back(std::move(one));
+  }
+}
+
+} // namespace
+
+folder_cases cases_in(const std::string& folder) {
+  kb::real_files files;
+  const auto listed = files.list(folder);
+  if (!listed)
+    return {{}, no_cases(folder, kb::error_text(listed.error), "readable")};
+  folder_cases out;
+  out.set = {folder, check::read_case_folder(files, folder)};
+  add_folders(files, folder, *listed, out.set);
+  for (const check::golden_case& one : out.set.cases)
+    if (!one.problems.empty())
+      return {{}, one.problems.front()};
+  if (out.set.cases.empty())
+    return {{}, no_cases(folder, "without a golden case", "one that holds some")};
   return out;
 }
 

@@ -19,4 +19,12 @@ std::optional<std::string> fails_its_cases(const kb::snapshot& knowledge, const 
 // The golden cases of every bundle in force, read now; bundles without any are left out.
 std::vector<check::case_set> travelling_cases(const kb::snapshot& knowledge);
 
+// Golden cases of any folder: NAME.case.toml with NAME.expected.toml, or NAME/case.toml with
+// NAME/expected.toml, in the order of names within each. `refused`: half a case, or none at all.
+struct folder_cases {
+  check::case_set set;
+  std::optional<diagnostic> refused;
+};
+folder_cases cases_in(const std::string& folder);
+
 } // namespace posterior::service
