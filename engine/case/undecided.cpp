@@ -45,7 +45,8 @@ bool is_question(const kb::condition& c, const kb::snapshot& knowledge) {
 std::vector<std::string> undecided(const picture& p, const kb::snapshot& knowledge) {
   std::set<std::string> out;
   for (const kb::rule& r : knowledge.all.rules)
-    if (r.level != kb::urgency::watch && holds(r.when, p, knowledge) == truth::unknown)
+    if (r.level != kb::urgency::watch && knowledge.find_suspension(r.id) == nullptr &&
+        holds(r.when, p, knowledge) == truth::unknown)
       for (const auto& clause : r.when)
         add_open(clause, p, knowledge, out);
   return {out.begin(), out.end()};

@@ -88,6 +88,17 @@ void check_precautions_alive(const kb_subject& s, kb_remarks& out) {
     tell_dead("sequence", q.id, q.from, q.when, alive(q.when, s.knowledge), out);
 }
 
+void check_sequences_alive(const kb_subject& s, kb_remarks& out) {
+  for (const kb::sequence& q : s.knowledge.all.sequences) {
+    tell_dead("rule of sequence", q.id, q.from, q.when, alive(q.when, s.knowledge), out);
+    if (!q.cause.empty() && s.knowledge.indications_for(q.cause).empty())
+      out.add(q.id, q.from,
+              fault("`cause` of " + naming("rule of sequence", q.id),
+                    "\"" + q.cause + "\", which no exercise is for", "one that a plan can treat"),
+              "the rule can never bear on a plan");
+  }
+}
+
 // What the posterior of a cause cannot exceed: the credence of the theory that it stands under, its own leak
 // where nothing can move it, else 1.
 double ceiling_of(const kb::snapshot& k, const std::string& cause) {
@@ -147,6 +158,8 @@ std::vector<kb_spec> kb_safety_checks() {
        severity::error, check_thresholds},
       {"M36", "precautions-of-use", "Each precaution is about some exercise.", severity::warning,
        check_precautions_used},
+      {"M37", "sequences-can-apply", "Each rule of sequence can bear on a plan.", severity::error,
+       check_sequences_alive},
   };
 }
 
