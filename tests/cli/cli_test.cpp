@@ -71,12 +71,12 @@ TEST_CASE("mistakes on the command line end with 2 and one sentence with a cure"
        "version\n"
        "posterior: hint: did you mean \"assess\"?\n"},
       {{"kb", "shwo", "x"},
-       "posterior: error: posterior kb: the command was \"shwo\", must be one of search, show, list, log, "
-       "diff, verify, check, test, export, import\n"
+       "posterior: error: posterior kb: the command was \"shwo\", must be one of search, show, list, graph, "
+       "claims, sources, tensions, overlaps, log, diff, verify, check, test, export, import\n"
        "posterior: hint: did you mean \"show\"?\n"},
       {{"kb"},
-       "posterior: error: posterior kb: the command was missing, must be one of search, show, list, log, "
-       "diff, verify, check, test, export, import\n"
+       "posterior: error: posterior kb: the command was missing, must be one of search, show, list, graph, "
+       "claims, sources, tensions, overlaps, log, diff, verify, check, test, export, import\n"
        "posterior: hint: `posterior help` lists them\n"},
       {{"assess"},
        "posterior: error: posterior assess: CASE was missing, must be given\n"
@@ -172,6 +172,11 @@ TEST_CASE("every text is at most 80 columns wide, and as wide as asked") {
       {"kb", "list", "causes"},
       {"kb", "list", "sources"},
       {"kb", "search", "nerve"},
+      {"kb", "claims"},
+      {"kb", "sources", "--contested"},
+      {"kb", "tensions"},
+      {"kb", "overlaps"},
+      {"kb", "graph"},
       {"plugin", "list"},
       {"plugin", "info", "hamstring-shortness"},
       {"debug", "infer", network},
@@ -225,6 +230,12 @@ TEST_CASE("every command has a JSON form that follows its published schema") {
       {{"kb", "search", "slump"}, "posterior.kb-search/1"},
       {{"kb", "show", "slump"}, "posterior.kb-show/1"},
       {{"kb", "list", "rules"}, "posterior.kb-list/1"},
+      {{"kb", "list", "links", "--plugin", "differential", "--grade", "low"}, "posterior.kb-list/1"},
+      {{"kb", "claims", "--grade", "high"}, "posterior.kb-claims/1"},
+      {{"kb", "sources"}, "posterior.kb-sources/1"},
+      {{"kb", "tensions", "--cause", "hamstring-shortness"}, "posterior.kb-tensions/1"},
+      {{"kb", "overlaps"}, "posterior.kb-overlaps/1"},
+      {{"kb", "graph"}, "posterior.kb-graph/1"},
       {{"plugin", "list"}, "posterior.plugins/1"},
       {{"plugin", "info", "org.posterior.core"}, "posterior.plugin/1"},
       {{"debug", "infer", network}, "posterior.inference/1"},
