@@ -3,6 +3,7 @@
 #include "kb/show.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "kb/each_reference.hpp"
 #include "kb/show_fields.hpp"
@@ -210,12 +211,51 @@ private:
       ++by_plugin[one.plugin];
       used_by(one);
     }
+    std::map<std::string, std::size_t> sums;
     for (std::size_t i = 0; i < by_plugin.size(); ++i)
       if (by_plugin[i] > 0)
-        card_.users.push_back({std::string(users.plugins()[i]), by_plugin[i]});
+        sums.emplace(users.plugins()[i], by_plugin[i]);
+    add_contributors(sums);
+    for (const auto& [plugin, count] : sums)
+      card_.users.push_back({plugin, count});
     std::sort(card_.users.begin(), card_.users.end(), [](const item_user& a, const item_user& b) {
       return a.statements != b.statements ? a.statements > b.statements : a.plugin < b.plugin;
     });
+  }
+
+  // A merged statement stands under one bundle; the others that say it use the item, too.
+  void add_contributors(std::map<std::string, std::size_t>& sums) const {
+    const std::string end = "." + card_.id + ".";
+    std::string_view statement, stands_under;
+    for (const contribution& c : s_.said_apart) {
+      const auto& claims = c.rests_on.claims;
+      if (("." + c.statement + ".").find(end) == std::string::npos &&
+          std::find(claims.begin(), claims.end(), card_.id) == claims.end())
+        continue;
+      if (statement != c.statement) {
+        statement = c.statement;
+        stands_under = bundle_of(c.statement);
+      }
+      if (c.from.plugin != stands_under)
+        ++sums[c.from.plugin];
+    }
+  }
+
+  // The bundle under which a link, observes, indication or prior stands.
+  std::string_view bundle_of(const std::string& id) const {
+    const std::size_t dot = id.find('.');
+    const std::string end = id.substr(dot + 1, id.find('.', dot + 1) - dot - 1);
+    const auto among = [&](const auto& list) -> std::string_view {
+      for (const auto* item : list)
+        if (item->id() == id)
+          return item->from.plugin;
+      return {};
+    };
+    if (id.starts_with("link."))
+      return among(s_.links_from(end));
+    if (id.starts_with("observes."))
+      return among(s_.readings_of(end));
+    return id.starts_with("prior.") ? among(s_.priors_of(end)) : among(s_.indications_of(end));
   }
 
   void used_by(const use& one) {

@@ -54,8 +54,15 @@ std::string waiting_words(const std::vector<kb::dormant>& list) {
   return list.size() > most ? out + " and " + std::to_string(list.size() - most) + " more" : out;
 }
 
-// An id that is not in force: asleep, waited for, or simply unknown.
+// An id that is not in force: retired, a draft, taken out, asleep, waited for, or simply unknown.
 response absent_item_problem(const std::string& id, const kb::snapshot& k) {
+  if (k.find_retirement(id) != nullptr)
+    return unknown_id_problem(id, k);
+  if (const kb::draft* d = k.find_draft(id))
+    return unknown_problem("the id", id,
+                           d->from.plugin + " says it, and it waits for review: `posterior kb drafts`");
+  if (k.find_withdrawal(id) != nullptr)
+    return unknown_problem("the id", id, "the clinic took it out: `posterior kb overlay` says why");
   const kb::absent_id found = kb::absence_of(k, id);
   if (!found.sleeps.empty())
     return unknown_problem("the id", id,

@@ -76,7 +76,7 @@ TEST_CASE("an id that a statement waits for, and one that sleeps, are told as su
 
 TEST_CASE("kb show holds forty relations of a label and says how many more there are, with --all every one") {
   const installation here;
-  const auto part = here.run({"kb", "show", "mat"}), whole = here.run({"kb", "show", "mat", "--all"});
+  const auto part = here.run({"kb", "show", "treatment-couch"}), whole = here.run({"kb", "show", "treatment-couch", "--all"});
   REQUIRE(part.exit_code == 0);
   CHECK(has(part.out, "WHO USES IT"));
   CHECK(has(part.out, "more (`--all`)"));

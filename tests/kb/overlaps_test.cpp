@@ -8,6 +8,7 @@
 #include "kb/codec.hpp"
 #include "kb/evidence.hpp"
 #include "kb/overlaps.hpp"
+#include "kb/show.hpp"
 #include "tests/kb/world.hpp"
 
 namespace posterior::kb {
@@ -66,6 +67,17 @@ TEST_CASE("two plugins that cite one claim for one link are listed with both pla
   CHECK(found[0].said[1].from.plugin == "com.b.pack");
   CHECK(found[0].said[0].from.where.line > 0);
   CHECK(of_kind(*with({{"a", link_text("\"often\"", "c1")}}), overlap_kind::one_claim).empty());
+}
+
+TEST_CASE("a card counts every plugin that says a statement about the item, merged or not") {
+  const auto s = with({{"a", link_text("\"often\"", "c1")}, {"b", link_text("\"often\"", "c1")}});
+  for (const char* id : {"long-sitting", "c1"}) {
+    const auto card = show(*s, id);
+    REQUIRE(card);
+    for (const std::string plugin : {"com.a.pack", "com.b.pack"})
+      CHECK(std::count_if(card->users.begin(), card->users.end(),
+                          [&](const item_user& u) { return u.plugin == plugin && u.statements == 1; }) == 1);
+  }
 }
 
 TEST_CASE("different claims of one source for one link are two voices, and are listed as worth a look") {
