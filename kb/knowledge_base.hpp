@@ -34,6 +34,7 @@ struct open_options {
   int wait_ms = 5000;          // for another process that imports
   // Drafts that nobody rejected reason too; such knowledge is kept in memory and never stored.
   bool with_drafts = false;
+  bool in_memory = false; // read everything, store nothing: what would be, tried out
 };
 
 enum class open_failure {

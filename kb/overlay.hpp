@@ -19,6 +19,7 @@ inline constexpr std::string_view overlay_prefix = "clinic";     // of their ids
 inline constexpr std::string_view overlay_schema = "posterior.overlay/1";
 inline constexpr std::string_view overlay_file = "overlay.toml"; // in the home
 inline constexpr std::uint64_t overlay_bytes_limit = 1u << 20;   // of one document
+inline constexpr std::string_view whole_statement = "statement"; // field of the change that an addition makes
 inline constexpr std::int64_t suspension_days = 90;              // at most, from `when`
 
 enum class overlay_deed : std::uint8_t { override, disable, suspend, review, addition };

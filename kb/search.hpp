@@ -47,6 +47,9 @@ struct search_result {
   std::vector<std::string> nowhere; // words for which there is nothing like them either
 };
 
+// Whether the text of a query has a word to look for: exclusions alone find nothing.
+bool asks_for_something(std::string_view text);
+
 // An index in memory over one snapshot. One thread at a time.
 class search_index {
 public:

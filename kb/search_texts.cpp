@@ -71,13 +71,15 @@ void add_sources(const T& item, const claim_sources& of_claims, text_document& t
   if constexpr (std::same_as<T, source>)
     to.sources.push_back(item.id);
   if constexpr (std::same_as<T, claim>)
-    to.sources.push_back(item.source);
+    to.sources.insert(to.sources.end(), {item.id, item.source});
   if (const basis* rests_on = basis_of(item)) {
     for (const citation& c : rests_on->sources)
       to.sources.push_back(c.source);
-    for (const std::string& c : rests_on->claims)
+    for (const std::string& c : rests_on->claims) {
+      to.sources.push_back(c);
       if (const auto at = of_claims.find(c); at != of_claims.end())
         to.sources.emplace_back(at->second);
+    }
   }
   std::sort(to.sources.begin(), to.sources.end());
   to.sources.erase(std::unique(to.sources.begin(), to.sources.end()), to.sources.end());

@@ -18,7 +18,7 @@ struct text_document {
   std::vector<std::string> aliases;
   std::vector<std::string> texts;   // what people read besides
   std::vector<std::string> kinds;   // that it can be asked for by: a state's own kind too
-  std::vector<std::string> sources; // that it rests on, itself or through a claim; sorted
+  std::vector<std::string> sources; // and claims that it rests on or is, itself or through a claim; sorted
 };
 
 // Every statement in English and in every language that somebody gives its words in. By the length of the

@@ -313,6 +313,10 @@ search_result search_text_tables(SQLite::Database& db, const search_query& query
   return out;
 }
 
+bool asks_for_something(std::string_view text) {
+  return !parts_of_query(text).wanted.empty();
+}
+
 // --- the index in memory ------------------------------------------------------------
 
 struct search_index::state {

@@ -168,6 +168,8 @@ assessment assess(const cases::patient_case& c, const diagnostics& reading_probl
     a.took_part = took_part(m, a);
   a.clinic = clinic_lines(m, a);
   a.problems = reading_problems;
+  for (diagnostic& d : clinic_problems(knowledge))
+    a.problems.push_back(std::move(d));
   a.problems.insert(a.problems.end(), all.notes.begin(), all.notes.end());
   a.problems.insert(a.problems.end(), found.problems.begin(), found.problems.end());
   return a;

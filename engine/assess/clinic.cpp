@@ -4,7 +4,6 @@
 
 #include "engine/assess/parts.hpp"
 #include "kb/overlay.hpp"
-#include "kb/schema.hpp"
 
 namespace posterior::assess {
 namespace {
@@ -157,37 +156,36 @@ private:
   std::vector<bool> bears_; // by node
 };
 
-// Statements that the clinic itself says; one that it took over from a bundle is told as changed.
-void add_additions(const material& m, const usage& used, std::vector<clinic_line>& out) {
-  kb::each_kind(m.knowledge.all, [&](std::string_view, const auto& list) {
-    for (const auto& item : list) {
-      const kb::basis* rests_on = kb::basis_of(item);
-      if (const std::string id = kb::id_of(item);
-          rests_on != nullptr && item.from.plugin == kb::overlay_id && m.knowledge.changes_of(id).empty())
-        out.push_back({"added", id, "", "", "", "", "", rests_on->judgement, used.took_part(id)});
-    }
-  });
-}
-
 } // namespace
 
 std::vector<clinic_line> clinic_lines(const material& m, const assessment& a) {
   std::vector<clinic_line> out;
   const kb::statements& all = m.knowledge.all;
-  const bool adds = m.knowledge.find_plugin(kb::overlay_id) != nullptr;
-  if (all.changes.empty() && all.withdrawals.empty() && !adds)
+  if (all.changes.empty() && all.withdrawals.empty())
     return out;
   const usage used(m, a);
   for (const kb::change& c : all.changes)
-    out.push_back({"changed", c.statement, c.field, c.before, c.now, c.by, c.when, c.reason,
-                   used.took_part(c.statement)});
+    out.push_back({c.field == kb::whole_statement ? "added" : "changed", c.statement, c.field, c.before,
+                   c.now, c.by, c.when, c.reason, used.took_part(c.statement)});
   for (const kb::withdrawal& w : all.withdrawals)
     out.push_back({"withdrawn", w.statement, "", "", "", w.by, w.when, w.reason, false});
-  if (adds)
-    add_additions(m, used, out);
   std::stable_sort(out.begin(), out.end(), [](const clinic_line& x, const clinic_line& y) {
     return std::tie(x.statement, x.field) < std::tie(y.statement, y.field);
   });
+  return out;
+}
+
+// What stands in the overlay and could not be understood; kept with a revision, so that a replay says it
+// again.
+diagnostics clinic_problems(const kb::snapshot& knowledge) {
+  diagnostics out;
+  for (const kb::dormant& d : knowledge.asleep)
+    if (d.plugin == kb::overlay_id && d.statement.starts_with("overlay"))
+      out.push_back({severity::warning,
+                     "overlay.left-out",
+                     {},
+                     "what the clinic says was left out in part: " + d.statement + ": " + d.missing,
+                     "`posterior kb overlay` shows all of it"});
   return out;
 }
 

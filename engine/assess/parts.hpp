@@ -68,6 +68,7 @@ void add_tests(const material& m, assessment& a);
 
 // What the clinic itself said, and whether it took part; reads the finished assessment.
 std::vector<clinic_line> clinic_lines(const material& m, const assessment& a);
+diagnostics clinic_problems(const kb::snapshot& knowledge);
 
 // What would change the first rank, if it was asked for.
 std::vector<sensitivity_line> sensitivity(const material& m);

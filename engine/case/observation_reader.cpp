@@ -61,7 +61,11 @@ observation_reader::observation_reader(const kb::snapshot& knowledge, std::strin
   std::sort(known_.begin(), known_.end());
 }
 
+// What took a retired finding's place is what was meant.
 std::string_view observation_reader::nearest_known(const std::string& id) {
+  if (const kb::retirement* gone = knowledge_.find_retirement(id);
+      gone != nullptr && knowledge_.find_finding(gone->replaced_by) != nullptr)
+    return gone->replaced_by;
   const auto [at, added] = near_.try_emplace(id);
   if (added)
     at->second = nearest(id, known_);
@@ -78,8 +82,25 @@ void observation_reader::unusable(const std::string& id) {
     into_.unusable_near.push_back(f->id);
 }
 
+bool tell_retired(fields& f, const node& at, const std::string& what, const std::string& id,
+                  const kb::snapshot& knowledge) {
+  const kb::retirement* gone = knowledge.find_retirement(id);
+  if (gone == nullptr)
+    return false;
+  const bool replaced = !gone->replaced_by.empty();
+  f.problem(at, "retired-id",
+            fault(what + " \"" + quoted(id) + "\" of " + f.what(),
+                  "retired" + (gone->reason.empty() ? "" : " (" + gone->reason + ")"),
+                  replaced ? "\"" + gone->replaced_by + "\"" : "one that is in use"),
+            replaced ? "\"" + gone->replaced_by + "\" took its place: look at what it asks before you use it"
+                     : "nothing took its place");
+  return true;
+}
+
 const kb::finding* observation_reader::find(fields& f, const node& at, const std::string& id) {
   const kb::finding* found = knowledge_.find_finding(id);
+  if (!found && tell_retired(f, at, "the finding", id, knowledge_))
+    return nullptr;
   if (!found)
     f.problem(
         at, "unknown-finding",

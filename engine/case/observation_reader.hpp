@@ -13,6 +13,10 @@
 
 namespace posterior::cases {
 
+// Whether `id` is retired, which is then a problem that names what took its place.
+bool tell_retired(fields& f, const node& at, const std::string& what, const std::string& id,
+                  const kb::snapshot& knowledge);
+
 class observation_reader {
 public:
   observation_reader(const kb::snapshot& knowledge, std::string file, patient_case& into,

@@ -157,7 +157,7 @@ std::optional<choice> read_choice(const node& table, fields& f, const kb::snapsh
   choice out{id.value_or(""), take.value_or(""), f.text_or("by", ""), read_date(f, "when")};
   f.finish();
   const kb::tension* t = id ? knowledge.find_tension(*id) : nullptr;
-  if (id && !t) {
+  if (id && !t && !tell_retired(f, *table.find("tension"), "the tension", *id, knowledge)) {
     std::vector<std::string_view> known;
     for (const kb::tension& k : knowledge.all.tensions)
       known.push_back(k.id);

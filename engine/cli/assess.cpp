@@ -60,6 +60,7 @@ command assess_command() {
            {"--minutes", "N", "minutes for a session"},
            {"--side", "SIDE", "plan for left or right only"},
            {"--revision", "N", "with what was in force at this revision of the knowledge base"},
+           drafts_option,
            {"--exit-code", "", "end with 20 if a red flag is raised"}},
           run};
 }

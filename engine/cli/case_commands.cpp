@@ -14,9 +14,13 @@ int answer_case(context& ctx, const arguments& given, std::string_view path, que
 }
 
 query wishes_query(const arguments& given) {
-  return {{"have", given.option("--have")},         {"max_exercises", given.option("--max-exercises")},
-          {"minutes", given.option("--minutes")},   {"side", given.option("--side")},
-          {"revision", given.option("--revision")}, {"exit_code", given.option("--exit-code")}};
+  return {{"have", given.option("--have")},
+          {"max_exercises", given.option("--max-exercises")},
+          {"minutes", given.option("--minutes")},
+          {"side", given.option("--side")},
+          {"revision", given.option("--revision")},
+          {"exit_code", given.option("--exit-code")},
+          {"with_drafts", given.option("--with-drafts")}};
 }
 
 } // namespace posterior::cli

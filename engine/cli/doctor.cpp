@@ -98,6 +98,22 @@ void check_knowledge(checks& out, const service::opened_world& opened) {
   }
 }
 
+void check_overlay(checks& out, const service::opened_world& opened) {
+  if (!opened.now)
+    return;
+  const kb::overlay_document& overlay = opened.now->overlay;
+  for (const diagnostic& d : overlay.problems)
+    out.push_back({"overlay", d.level == severity::error ? verdict::bad : verdict::note,
+                   to_string(d.where) + ": " + d.text, d.hint});
+  for (const kb::suspension& s : opened.now->knowledge->all.suspensions)
+    out.push_back({"overlay", verdict::note,
+                   "the rule " + s.rule + " is suspended until " + s.until + " by " + s.by + ": " + s.reason,
+                   ""});
+  if (!overlay.entries.empty() && overlay.problems.empty())
+    out.push_back({"overlay", verdict::good,
+                   std::to_string(overlay.entries.size()) + " entries, all as they were meant", ""});
+}
+
 void check_trust(checks& out, const service::places& at) {
   trust::real_disk disk;
   const trust::trusted known = trust::read_trusted(disk, at.home.string(), trust::system_trust_folder, {});
@@ -183,6 +199,7 @@ int run(context& ctx, const arguments&) {
   check_confinement(all);
   const service::opened_world opened = service::open_world(ctx.at(), {}, workers, {});
   check_knowledge(all, opened);
+  check_overlay(all, opened);
   check_trust(all, ctx.at());
   check_detectors(all, opened, *workers.pool);
   const bool healthy =

@@ -20,7 +20,9 @@ command next_command() {
            {"--minutes", "N", "also choose tests for this time"},
            {"--have", "EQUIPMENT,...", "what the patient has besides what every home has"},
            {"--side", "SIDE", "tests and plan for left or right only"},
-           {"--exit-code", "", "end with 20 if a red flag is raised"}},
+           drafts_option,
+           {"--exit-code", "", "end with 20 if a red flag is raised"},
+           {"--revision", "N", "with what was in force at this revision of the knowledge base"}},
           run};
 }
 

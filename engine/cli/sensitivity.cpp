@@ -14,7 +14,8 @@ command sensitivity_command() {
           "sensitivity",
           "Which number would have to be what for another cause to come first",
           {{"CASE", "a case file, or - for standard input"}},
-          {{"--exit-code", "", "end with 20 if a red flag is raised"}},
+          {{"--exit-code", "", "end with 20 if a red flag is raised"},
+           {"--revision", "N", "with what was in force at this revision of the knowledge base"}},
           run};
 }
 

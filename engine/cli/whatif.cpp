@@ -33,7 +33,9 @@ command whatif_command() {
            {"--do", "CAUSE=STATE,...", "something made it so, a treatment for example"},
            {"--have", "EQUIPMENT,...", "what the patient has besides what every home has"},
            {"--side", "SIDE", "plan for left or right only"},
-           {"--exit-code", "", "end with 20 if a red flag would be raised"}},
+           drafts_option,
+           {"--exit-code", "", "end with 20 if a red flag would be raised"},
+           {"--revision", "N", "with what was in force at this revision of the knowledge base"}},
           run};
 }
 

@@ -20,7 +20,8 @@ command why_not_command() {
           {{"--have", "EQUIPMENT,...", "what the patient has besides what every home has"},
            {"--max-exercises", "N", "at most this many exercises, 1 to 6"},
            {"--minutes", "N", "minutes for a session"},
-           {"--side", "SIDE", "plan for left or right only"}},
+           {"--side", "SIDE", "plan for left or right only"},
+           {"--revision", "N", "with what was in force at this revision of the knowledge base"}},
           run};
 }
 

@@ -87,9 +87,11 @@ int serve(const daemon::listening& socket, const service::environment& variables
     log(log_category::daemon, log_level::warning,
         log_entry("POSTERIOR_PLUGIN_PATH is ignored by the daemon"));
   const service::daemon_parts parts = service::make_daemon_parts(at, log);
-  daemon::keeper knowledge(parts.open, log);
+  daemon::keeper knowledge(parts.open, log, service::utc_calendar(), parts.open_drafts);
   const service::service answers([&knowledge] { return knowledge.current(); }, service::steady_stopwatch(),
-                                 service::daemon_desk(at), parts.past);
+                                 service::daemon_desk(at), parts.past, service::make_exchange_desk(at),
+                                 service::daemon_clinic_desk(at),
+                                 [&knowledge] { return knowledge.with_drafts(); });
   daemon::http_server* stop_it = nullptr;
   const daemon::door entrance = daemon::door_of(socket);
   daemon::server_limits limits;

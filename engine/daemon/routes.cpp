@@ -63,6 +63,8 @@ handler with_rights(const service::service& asked, keeper& knowledge, std::funct
       return forbidden("root, the service's user or a member of the socket's group");
     const auto where = service::parse_target(r.target);
     const bool plugins = service::changes_something(r.target);
+    if (service::only_for_owner(r.target) && may != rights::administer)
+      return forbidden("root, the service's user or a member of posterior-admin");
     const bool change = plugins || (where && (where->path == "/v1/reload" || where->path == "/v1/stop"));
     if (!change)
       return asked.handle(r);

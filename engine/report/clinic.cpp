@@ -71,7 +71,7 @@ std::string change_words(const assess::clinic_line& c) {
   if (c.what == "withdrawn")
     return "taken out";
   if (c.what == "added")
-    return "added" + (c.reason.empty() ? "" : ": " + c.reason);
+    return "added";
   return c.field + ": " + (c.before.empty() ? "nothing" : c.before) + " -> " + c.now;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/report/overlay.hpp"
 #include "engine/report/words.hpp"
 #include "kb/values/json_writer.hpp"
 
@@ -111,6 +112,7 @@ std::string show_json(const kb::item_card& card, const kb::snapshot& k) {
   w.member("contested", card.contested)
       .member("plugin", card.from.plugin)
       .member("version", card.from.version);
+  clinic_member(w, card.id, k);
   w.end_object();
   return w.take();
 }
@@ -161,21 +163,30 @@ sheet list_sheet(std::string_view kind, const std::vector<kb::listed>& items) {
   return page;
 }
 
-std::string search_json(std::string_view text, const kb::search_result& found, const kb::snapshot& k) {
+std::string search_json(const kb::search_query& asked, const kb::search_result& found,
+                        const kb::snapshot& k) {
   json_writer w;
   write_head(w, "posterior.kb-search/1", k);
-  w.member("asked", text).key("items").begin_array();
+  w.member("asked", asked.text).member("lang", asked.language).key("items").begin_array();
   for (const kb::search_hit& h : found.hits) {
     w.begin_object().member("kind", h.kind).member("id", h.id).member("name", h.name);
     w.member("plugin", h.plugin).member("grade", h.level).member("excerpt", h.excerpt).end_object();
   }
-  w.end_array().strings("near", found.near).end_object();
+  w.end_array().member("more", found.more).key("instead").begin_array();
+  for (const kb::searched_instead& one : found.instead)
+    w.begin_object().member("asked", one.asked).member("instead", one.instead).end_object();
+  w.end_array().strings("near", found.near).strings("nowhere", found.nowhere).end_object();
   return w.take();
 }
 
 sheet search_sheet(std::string_view text, const kb::search_result& found) {
   sheet page;
-  page.title("\"" + std::string(text) + "\": " + counted(found.hits.size(), "statement", "statements"));
+  page.title("\"" + std::string(text) + "\": " + (found.more ? "the first " : "") +
+             counted(found.hits.size(), "statement", "statements"));
+  for (const kb::searched_instead& one : found.instead)
+    page.text("searched \"" + one.instead + "\" for \"" + one.asked + "\", which occurs nowhere", 1);
+  for (const std::string& word : found.nowhere)
+    page.text("\"" + word + "\" occurs nowhere, nor does anything like it", 1);
   for (const kb::search_hit& h : found.hits) {
     page.item(h.id, "(" + h.kind + ", " + h.plugin + (h.level.empty() ? "" : ", " + h.level) + ") " + h.name,
               1, tone::strong);
@@ -183,7 +194,7 @@ sheet search_sheet(std::string_view text, const kb::search_result& found) {
       page.text(h.excerpt, 2);
   }
   if (!found.near.empty())
-    page.item("near:", listing(found.near), 1);
+    page.item("also near:", listing(found.near), 1);
   return page;
 }
 

@@ -22,8 +22,9 @@ std::string list_json(std::string_view kind, const std::vector<kb::listed>& item
                       const kb::snapshot& knowledge);
 sheet list_sheet(std::string_view kind, const std::vector<kb::listed>& items);
 
-// What a search for `text` found. Schema posterior.kb-search/1.
-std::string search_json(std::string_view text, const kb::search_result& found, const kb::snapshot& knowledge);
+// What a search found. Schema posterior.kb-search/1.
+std::string search_json(const kb::search_query& asked, const kb::search_result& found,
+                        const kb::snapshot& knowledge);
 sheet search_sheet(std::string_view text, const kb::search_result& found);
 
 } // namespace posterior::report

@@ -67,6 +67,14 @@ response unknown_problem(std::string_view what, std::string_view found, std::str
 }
 
 response unknown_id_problem(const std::string& id, const kb::snapshot& knowledge) {
+  if (const kb::retirement* gone = knowledge.find_retirement(id))
+    return problem_response(404, exit_code::failed, "request.retired-id", "",
+                            fault("the id",
+                                  "\"" + quoted(id) + "\", which is retired" +
+                                      (gone->reason.empty() ? "" : " (" + gone->reason + ")"),
+                                  "one that is in use"),
+                            gone->replaced_by.empty() ? "nothing took its place"
+                                                      : "\"" + gone->replaced_by + "\" took its place");
   const std::vector<std::string> near = kb::near_ids(knowledge, id);
   return unknown_problem("the id", id,
                          did_you_mean(near.empty() ? std::string_view{} : std::string_view(near.front())));

@@ -24,6 +24,9 @@ response drawn(const report::sheet& page, const call& c, std::string_view title)
 response json_answer(std::string body);
 response text_answer(std::string body);
 
+// The status of a change that was asked for.
+int status_of(change_verdict how);
+
 // A value of the query as a number; a problem (400, exit 2) if it is something else or out of range.
 struct number_read {
   std::optional<double> value;

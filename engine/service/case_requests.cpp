@@ -99,6 +99,7 @@ case_read read_case(const call& c) {
 assess::assessment assess_read(const call& c, const cases::patient_case& value, const diagnostics& problems,
                                assess::options asked) {
   asked.plans = c.now.plans.get();
+  asked.with_drafts = c.now.with_drafts;
   return assess::assess(value, problems, *c.now.knowledge, c.now.detectors, asked);
 }
 

@@ -2,6 +2,7 @@
 // thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 namespace posterior::service {
@@ -11,5 +12,9 @@ using stopwatch = std::function<double()>;
 
 // The machine's steady clock.
 stopwatch steady_stopwatch();
+
+// Days since 1970 in UTC, as suspensions are counted.
+using calendar = std::function<std::int64_t()>;
+calendar utc_calendar();
 
 } // namespace posterior::service

@@ -27,7 +27,10 @@ void request_body(json_writer& w, const route& r) {
   w.key("requestBody").begin_object().member("description", r.body).key("content").begin_object();
   if (r.body.find("TOML") != std::string_view::npos)
     w.key("application/toml").begin_object().end_object();
-  w.key(r.changes ? "application/octet-stream" : "application/json").begin_object().end_object();
+  if (r.body.find("JSON") != std::string_view::npos)
+    w.key("application/json").begin_object().end_object();
+  if (r.body.find("bytes") != std::string_view::npos)
+    w.key("application/octet-stream").begin_object().end_object();
   w.end_object().end_object();
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/report/knowledge.hpp"
+#include "engine/report/overlay.hpp"
 #include "engine/report/plugins.hpp"
 #include "engine/report/words.hpp"
 #include "engine/service/answer.hpp"
@@ -11,24 +12,6 @@
 
 namespace posterior::service {
 namespace {
-
-// "causes" for "cause", "families" for "family": people ask in the plural.
-std::string singular(std::string_view asked, const std::vector<std::string_view>& known) {
-  for (std::string_view kind : known) {
-    const std::string plural =
-        kind.ends_with('y') ? std::string(kind.substr(0, kind.size() - 1)) + "ies" : std::string(kind) + "s";
-    if (asked == plural)
-      return std::string(kind);
-  }
-  return std::string(asked);
-}
-
-std::string words_of(const std::vector<std::string_view>& list) {
-  std::string out;
-  for (std::string_view one : list)
-    (out += out.empty() ? "" : ", ") += one;
-  return out;
-}
 
 // How code stands, with what the host learned of it since.
 std::vector<report::code_standing> with_quarantine(const world& now) {
@@ -89,7 +72,9 @@ response show_route(const call& c) {
     return absent_item_problem(*id, k);
   if (json)
     return json_answer(report::show_json(*card, k));
-  return drawn(report::show_sheet(*card), c, *id);
+  report::sheet page = report::show_sheet(*card);
+  report::add_clinic_word(page, card->id, k);
+  return drawn(page, c, *id);
 }
 
 response list_route(const call& c) {
@@ -97,7 +82,7 @@ response list_route(const call& c) {
   const std::vector<std::string_view> known = kb::kinds();
   const std::string kind = singular(asked == nullptr ? std::string_view{} : std::string_view(*asked), known);
   if (std::find(known.begin(), known.end(), kind) == known.end())
-    return usage_problem("kind", kind, "one of " + words_of(known), did_you_mean(nearest(kind, known)));
+    return unknown_kind_problem(kind, known);
   const narrowing_read only = read_narrowing(c);
   if (only.problem)
     return *only.problem;
@@ -105,18 +90,6 @@ response list_route(const call& c) {
   if (form_of(c.asked.accept) == form::json)
     return json_answer(report::list_json(kind, items, *c.now.knowledge));
   return drawn(report::list_sheet(kind, items), c, "Posterior: " + kind);
-}
-
-response search_route(const call& c) {
-  const std::string* words = c.where.find("q");
-  if (words == nullptr || words->empty())
-    return usage_problem("q", "", "the words to look for");
-  kb::search_query query;
-  query.text = *words;
-  const kb::search_result found = kb::search_index(*c.now.knowledge).search(query);
-  if (form_of(c.asked.accept) == form::json)
-    return json_answer(report::search_json(*words, found, *c.now.knowledge));
-  return drawn(report::search_sheet(*words, found), c, "Posterior: search");
 }
 
 response plugins_route(const call& c) {

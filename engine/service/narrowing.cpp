@@ -31,6 +31,23 @@ response grade_problem(const std::string& word) {
 
 } // namespace
 
+std::string singular(std::string_view asked, const std::vector<std::string_view>& known) {
+  for (std::string_view kind : known) {
+    const std::string plural =
+        kind.ends_with('y') ? std::string(kind.substr(0, kind.size() - 1)) + "ies" : std::string(kind) + "s";
+    if (asked == plural)
+      return std::string(kind);
+  }
+  return std::string(asked);
+}
+
+response unknown_kind_problem(const std::string& kind, const std::vector<std::string_view>& known) {
+  std::string all;
+  for (const std::string_view one : known)
+    (all += all.empty() ? "" : ", ") += one;
+  return usage_problem("kind", kind, "one of " + all, hint_of(kind, known));
+}
+
 const kb::plugin_entry* plugin_meant(const kb::snapshot& knowledge, std::string_view id) {
   const kb::plugin_entry* p = knowledge.find_plugin(id);
   return p != nullptr ? p : knowledge.find_plugin("org.posterior." + std::string(id));

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/service/routes.hpp"
 #include "kb/narrowing.hpp"
@@ -15,6 +18,11 @@ struct narrowing_read {
   std::optional<response> problem;
 };
 narrowing_read read_narrowing(const call& c);
+
+// "cause" for "causes", "family" for "families": people ask in the plural.
+std::string singular(std::string_view asked, const std::vector<std::string_view>& known);
+// 400, exit 2, with the nearest kind as hint.
+response unknown_kind_problem(const std::string& kind, const std::vector<std::string_view>& known);
 
 // The plugin that is meant; nullptr if none is.
 const kb::plugin_entry* plugin_meant(const kb::snapshot& knowledge, std::string_view id);

@@ -6,7 +6,6 @@
 #include "kb/values/json_writer.hpp"
 
 namespace posterior::service {
-namespace {
 
 int status_of(change_verdict how) {
   switch (how) {
@@ -25,6 +24,8 @@ int status_of(change_verdict how) {
   }
   return 500;
 }
+
+namespace {
 
 std::string as_json(const change_outcome& o) {
   json_writer w;

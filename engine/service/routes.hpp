@@ -19,8 +19,10 @@ struct call {
   const world& now;
   const counters& counted;
   const stopwatch& time;
-  const plugin_desk& plugins; // may be empty
-  history* past = nullptr;    // null where nothing is stored
+  const plugin_desk& plugins;    // may be empty
+  const exchange_desk& exchange; // its parts may be empty
+  const clinic_desk& clinic;     // may be empty
+  history* past = nullptr;       // null where nothing is stored
 };
 
 struct route {
@@ -32,6 +34,7 @@ struct route {
   bool needs_knowledge = true;
   std::string_view body = "a case, TOML or JSON"; // of a POST; empty: none
   bool changes = false;                           // administrators only
+  bool owner_only = false;                        // administrators only, though it changes nothing
 };
 
 std::span<const route> routes();
@@ -62,6 +65,16 @@ response diff_route(const call& c);
 response verify_route(const call& c);
 response kb_check_route(const call& c);
 response kb_test_route(const call& c);
+response overlay_route(const call& c);
+response drafts_route(const call& c);
+response override_route(const call& c);
+response withdraw_route(const call& c);
+response suspend_route(const call& c);
+response review_route(const call& c);
+response reset_route(const call& c);
+response export_route(const call& c);
+response import_route(const call& c);
+response backup_route(const call& c);
 response plugins_route(const call& c);
 response plugin_route(const call& c);
 response install_route(const call& c);

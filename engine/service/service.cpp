@@ -14,50 +14,52 @@
 namespace posterior::service {
 namespace {
 
-constexpr std::string_view install_path = "/v1/plugins/install";
+constexpr std::string_view install_path = "/v1/plugins/install", import_path = "/v1/kb/import";
 
 const auto table = std::to_array<route>({
     {"POST",
      "/v1/assess",
      "Assess a case",
-     {"name", "have", "max_exercises", "minutes", "side", "exit_code", "revision", "width", "colour"},
+     {"name", "have", "max_exercises", "minutes", "side", "exit_code", "revision", "with_drafts", "width",
+      "colour"},
      "posterior.assessment/1",
      assess_route},
     {"POST",
      "/v1/why",
      "Why the assessment of a case says what it says about one id",
-     {"id", "name", "have", "max_exercises", "minutes", "side", "revision", "width", "colour"},
+     {"id", "name", "have", "max_exercises", "minutes", "side", "revision", "with_drafts", "width", "colour"},
      "posterior.why/1",
      why_route},
     {"POST",
      "/v1/compare",
      "Two causes side by side: what tells them apart, and what would",
-     {"first", "second", "name", "have", "max_exercises", "minutes", "side", "width", "colour"},
+     {"first", "second", "name", "have", "max_exercises", "minutes", "side", "revision", "width", "colour"},
      "posterior.comparison/1",
      compare_route},
     {"POST",
      "/v1/next",
      "What to test next",
-     {"focus", "minutes", "name", "have", "max_exercises", "side", "exit_code", "width", "colour"},
+     {"focus", "minutes", "name", "have", "max_exercises", "side", "exit_code", "revision", "with_drafts",
+      "width", "colour"},
      "posterior.next-tests/1",
      next_route},
     {"POST",
      "/v1/whatif",
      "What would be different",
-     {"changes", "given", "do", "name", "have", "max_exercises", "minutes", "side", "exit_code", "width",
-      "colour"},
+     {"changes", "given", "do", "name", "have", "max_exercises", "minutes", "side", "exit_code", "revision",
+      "with_drafts", "width", "colour"},
      "posterior.what-if/1",
      whatif_route},
     {"POST",
      "/v1/sensitivity",
      "What would have to be otherwise for another cause to come first",
-     {"name", "exit_code", "width", "colour"},
+     {"name", "exit_code", "revision", "width", "colour"},
      "posterior.sensitivity/1",
      sensitivity_route},
     {"POST",
      "/v1/why-not",
      "Why one id is not higher, not in the plan or not asked",
-     {"id", "name", "have", "max_exercises", "minutes", "side", "width", "colour"},
+     {"id", "name", "have", "max_exercises", "minutes", "side", "revision", "width", "colour"},
      "posterior.why-not/1",
      why_not_route},
     {"POST",
@@ -96,7 +98,7 @@ const auto table = std::to_array<route>({
     {"GET",
      "/v1/kb/search",
      "Search the knowledge base",
-     {"q", "width", "colour"},
+     {"q", "kind", "plugin", "grade", "source", "lang", "max", "revision", "width", "colour"},
      "posterior.kb-search/1",
      search_route},
     {"GET",
@@ -174,6 +176,83 @@ const auto table = std::to_array<route>({
      kb_test_route,
      true,
      "more golden cases, JSON; may be empty"},
+    {"GET",
+     "/v1/kb/overlay",
+     "What the clinic itself says about the shared knowledge, and what disagrees",
+     {"revision", "width", "colour"},
+     "posterior.kb-overlay/1",
+     overlay_route},
+    {"GET",
+     "/v1/kb/drafts",
+     "What waits for a judgement, and what was rejected",
+     {"id", "width", "colour"},
+     "posterior.kb-drafts/1",
+     drafts_route},
+    {"POST",
+     "/v1/kb/override",
+     "Say otherwise than a plugin in some fields of a statement",
+     {"id", "by", "reason", "width", "colour"},
+     "posterior.kb-change/1",
+     override_route,
+     false,
+     "the fields, TOML",
+     true},
+    {"POST",
+     "/v1/kb/disable",
+     "Take a statement out",
+     {"id", "by", "reason", "width", "colour"},
+     "posterior.kb-change/1",
+     withdraw_route,
+     false,
+     "",
+     true},
+    {"POST",
+     "/v1/kb/suspend",
+     "Suspend a rule of the safety screen for at most 90 days",
+     {"id", "until", "by", "reason", "width", "colour"},
+     "posterior.kb-change/1",
+     suspend_route,
+     false,
+     "",
+     true},
+    {"POST",
+     "/v1/kb/review",
+     "Accept or reject a draft",
+     {"id", "verdict", "by", "reason", "width", "colour"},
+     "posterior.kb-change/1",
+     review_route,
+     false,
+     "",
+     true},
+    {"POST",
+     "/v1/kb/reset",
+     "Take back what the clinic said about a statement",
+     {"id", "field", "width", "colour"},
+     "posterior.kb-change/1",
+     reset_route,
+     false,
+     "",
+     true},
+    {"GET", "/v1/kb/export", "The knowledge in force as one file for another machine", {}, "", export_route},
+    {"POST",
+     import_path,
+     "Install what another machine exported, all of it or nothing",
+     {"name", "width", "colour"},
+     "posterior.kb-import/1",
+     import_route,
+     false,
+     "what kb/export gave, as bytes",
+     true},
+    {"GET",
+     "/v1/backup",
+     "Knowledge, plugins, trust and configuration of the home as one file",
+     {},
+     "",
+     backup_route,
+     false,
+     "",
+     false,
+     true},
     {"GET", "/v1/plugins", "The plugins", {"width", "colour"}, "posterior.plugins/1", plugins_route},
     {"GET", "/v1/plugins/info", "One plugin", {"id", "width", "colour"}, "posterior.plugin/1", plugin_route},
     {"POST",
@@ -276,15 +355,27 @@ bool changes_something(std::string_view target) {
   return r != nullptr && r->changes;
 }
 
-std::size_t body_limit_of(std::string_view target) {
-  return target.substr(0, target.find('?')) == install_path ? install_bytes_limit : body_bytes_limit;
+bool only_for_owner(std::string_view target) {
+  const route* r = find_route(target.substr(0, target.find('?')));
+  return r != nullptr && r->owner_only;
 }
 
-service::service(world_source current, stopwatch time, plugin_desk plugins, std::shared_ptr<history> past)
+std::size_t body_limit_of(std::string_view target) {
+  const std::string_view path = target.substr(0, target.find('?'));
+  return path == install_path  ? install_bytes_limit
+         : path == import_path ? import_bytes_limit
+                               : body_bytes_limit;
+}
+
+service::service(world_source current, stopwatch time, plugin_desk plugins, std::shared_ptr<history> past,
+                 exchange_desk exchange, clinic_desk clinic, world_source with_drafts)
     : current_(std::move(current))
     , time_(std::move(time))
     , plugins_(std::move(plugins))
-    , past_(std::move(past)) {}
+    , past_(std::move(past))
+    , exchange_(std::move(exchange))
+    , clinic_(std::move(clinic))
+    , with_drafts_(std::move(with_drafts)) {}
 
 response service::handle(const request& asked) const {
   response given;
@@ -332,9 +423,14 @@ response service::answer(const request& asked, const route& r, const target& whe
   const revision_read wanted = read_revision(where, "revision");
   if (wanted.problem)
     return *wanted.problem;
+  const std::string* drafts = where.find("with_drafts");
+  const bool with_drafts = drafts != nullptr && *drafts == "1";
+  if (with_drafts && wanted.number)
+    return usage_problem("with_drafts", "given with revision", "given alone",
+                         "drafts are taken from what lies in the folders now");
   past_world past;
   if (r.needs_knowledge)
-    past.then = current_(); // also what brings an older store up to date
+    past.then = with_drafts && with_drafts_ ? with_drafts_() : current_(); // also brings a store up to date
   if (wanted.number) {
     if (!past_)
       return no_history();
@@ -345,8 +441,8 @@ response service::answer(const request& asked, const route& r, const target& whe
     return no_knowledge();
   }
   const world nothing;
-  response given =
-      r.answer({asked, where, past.then ? *past.then : nothing, counted_, time_, plugins_, past_.get()});
+  response given = r.answer({asked, where, past.then ? *past.then : nothing, counted_, time_, plugins_,
+                             exchange_, clinic_, past_.get()});
   given.notes += past.notes;
   return given;
 }

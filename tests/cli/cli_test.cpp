@@ -201,6 +201,25 @@ TEST_CASE("every text is at most 80 columns wide, and as wide as asked") {
   CHECK(longest_line(here.run({"assess", file, "--width", "60"}).out) <= 60);
 }
 
+TEST_CASE("a search says what it looked for instead, and is narrowed to what was asked for") {
+  const auto& here = shared();
+  const auto slip = here.run({"kb", "search", "hamstirng"});
+  CHECK(slip.exit_code == 0);
+  CHECK(slip.out.find("searched \"hamstring\" for \"hamstirng\"") != std::string::npos);
+  CHECK(here.run({"kb", "search", "qqqqqqqqq"}).out.find("occurs nowhere") != std::string::npos);
+  const auto narrowed = here.run({"kb", "search", "hamstring", "--kind", "exercises", "--max", "3"});
+  CHECK(narrowed.out.find("exercise, ") != std::string::npos);
+  CHECK(narrowed.out.find("finding, ") == std::string::npos);
+  CHECK(narrowed.out.find("the first 3 statements") != std::string::npos);
+  CHECK(here.run({"kb", "search", "hamstring", "--kind", "planets"}).exit_code == 2);
+  CHECK(here.run({"kb", "search", "hamstring", "--grade", "lowly"}).exit_code == 2);
+  CHECK(here.run({"kb", "search", "hamstring", "--source", "nobody1999"}).exit_code == 1);
+  CHECK(here.run({"kb", "search", "hamstring", "--max", "0"}).exit_code == 2);
+  const auto nothing = here.run({"kb", "search", "--", "-hamstring"});
+  CHECK(nothing.exit_code == 2);
+  CHECK(nothing.error.find("only left out") != std::string::npos);
+}
+
 TEST_CASE("every command has a JSON form that follows its published schema") {
   const auto& here = shared();
   const std::string file = here.write("small.toml", tests::small_case()).string();
@@ -228,6 +247,7 @@ TEST_CASE("every command has a JSON form that follows its published schema") {
       {{"case", "check", file}, "posterior.case-check/1"},
       {{"case", "new"}, "posterior.case-form/1"},
       {{"kb", "search", "slump"}, "posterior.kb-search/1"},
+      {{"kb", "search", "slupm", "tenson"}, "posterior.kb-search/1"},
       {{"kb", "show", "slump"}, "posterior.kb-show/1"},
       {{"kb", "list", "rules"}, "posterior.kb-list/1"},
       {{"kb", "list", "links", "--plugin", "differential", "--grade", "low"}, "posterior.kb-list/1"},

@@ -54,6 +54,35 @@ TEST_CASE("an old assessment is replayed byte for byte with the revision that it
   CHECK(here.run({"why", file, "a:tight-band"}).exit_code == 1);
 }
 
+TEST_CASE("every question about a case is answered with the revision that it names") {
+  const installation here;
+  const std::string file = here.write("c.toml", tests::small_case()).string();
+  const std::vector<std::vector<std::string>> questions{
+      {"why-not", file, "static-hamstring-stretch"},
+      {"next", file},
+      {"compare", file, "hamstring-shortness@left", "hamstring-shortness@right"},
+      {"whatif", file, "slump@left=absent"},
+      {"sensitivity", file},
+      {"kb", "search", "tight"}};
+  std::vector<std::string> first;
+  for (std::vector<std::string> words : questions) {
+    words.push_back("--json");
+    first.push_back(here.run(words).out);
+  }
+  put_pack(here, "Tight band", "[0.2, 0.1, 0.3]");
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    std::vector<std::string> words = questions[i];
+    INFO(words[0]);
+    words.push_back("--json");
+    CHECK(here.run(words).out != first[i]);
+    words.insert(words.end(), {"--revision", "1"});
+    const auto again = here.run(words);
+    CHECK(again.out == first[i]);
+    words.back() = "7";
+    CHECK(here.run(words).exit_code == 1);
+  }
+}
+
 TEST_CASE("a replay asks the build of a detector that was in force then, and names one that is nowhere") {
   const installation here;
   if (!here.take_staged_plugins() || !fs::exists(here.plugins() / "neural-tension"))

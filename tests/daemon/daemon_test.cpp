@@ -88,6 +88,27 @@ TEST_CASE("an answer has the same bytes from a daemon as from the command's own 
   }
 }
 
+TEST_CASE("an export, an import and a backup through a daemon are those of this process, and take effect") {
+  const installation here, other;
+  std::filesystem::create_directories(other.home() / "plugins");
+  std::ofstream(other.home() / "plugins/com.a.pack.pack.toml")
+      << "schema = \"posterior.pack/1\"\n[plugin]\nid = \"com.a.pack\"\nversion = \"1.0.0\"\nname = \"a\"\n"
+         "summary = \"A pack.\"\nvendor = \"V\"\nlicense = \"MIT\"\nprefix = \"a\"\n[[state]]\nid = \"a:s\"\n"
+         "name = \"S\"\nkind = \"cause\"\npresent_when = \"P.\"\nleak = \"rarely\"\njudgement = \"J.\"\n";
+  const std::string file = (here.root() / "k.parcel").string(), again = (here.root() / "l.parcel").string();
+  REQUIRE(other.run({"kb", "export", file}).exit_code == 0);
+  const running daemon(here);
+  const auto in = daemon.run({"kb", "import", file});
+  INFO(in.error);
+  CHECK(in.exit_code == 0);
+  CHECK(in.out.find("is now that of the export") != std::string::npos);
+  CHECK(daemon.run({"kb", "show", "a:s"}).exit_code == 0);
+  CHECK(daemon.run({"kb", "export", again}).exit_code == 0);
+  CHECK(tests::contents(again) == tests::contents(file));
+  CHECK(daemon.run({"backup", again}).exit_code == 0);
+  CHECK(other.run({"restore", again}).exit_code == 0);
+}
+
 TEST_CASE("a daemon is healthy, ready and counts, and ends with 0 and without its socket") {
   const installation here;
   running daemon(here);

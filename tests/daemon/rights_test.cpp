@@ -61,10 +61,13 @@ TEST_CASE("only administrators may ask for what changes plugins, and only they s
     CHECK(handle(asked, rights::none).status == 403);
     CHECK(handle(asked, rights::ask).status == 403);
     CHECK(changed == 0);
-    CHECK(service::body_limit_of(r.path) ==
-          (r.path == "/v1/plugins/install" ? service::install_bytes_limit : service::body_bytes_limit));
+    CHECK(service::body_limit_of(r.path) == (r.path == "/v1/plugins/install" ? service::install_bytes_limit
+                                             : r.path == "/v1/kb/import"     ? service::import_bytes_limit
+                                                                             : service::body_bytes_limit));
   }
-  CHECK(routes == 5);
+  CHECK(routes >= 6);
+  CHECK(handle({"GET", "/v1/backup", "", ""}, rights::ask).status == 403);
+  CHECK(handle({"GET", "/v1/backup", "", ""}, rights::administer).status == 503); // here is no home
   CHECK(handle({"POST", "/v1/plugins/remove?id=org.example.hip", "", ""}, rights::administer).status == 500);
   CHECK(changed == 1);
   CHECK(handle({"GET", "/v1/plugins/remove?id=org.example.hip", "", ""}, rights::administer).status == 405);

@@ -9,6 +9,7 @@
 
 #include "engine/service/local/backup.hpp"
 #include "engine/service/local/parcel.hpp"
+#include "engine/service/local/swap.hpp"
 #include "kb/store.hpp"
 #include "tests/kb/sandbox.hpp"
 #include "tests/trust/broken_disk.hpp"
@@ -184,7 +185,7 @@ TEST_CASE(
       write_parcel({kind, "", "", {{"kb.sqlite", *kb::real_files().read(box.database(), 1 << 24), 0600}}}),
       "b");
   CHECK(done.newer);
-  box.sql("PRAGMA user_version = 2");
+  box.sql("PRAGMA user_version = " + std::to_string(kb::store_schema));
   CHECK(state_of(box.home()) == before);
 }
 
@@ -212,7 +213,7 @@ TEST_CASE("a restore that fails or dies at any step has happened whole or not at
       REQUIRE(::waitpid(child, &status, 0) == child);
       REQUIRE(WIFEXITED(status));
       trust::real_disk mended;
-      CHECK(finish_restore(mended, box.home()) == 0);
+      CHECK(finish_swap(mended, box.home()) == 0);
       const auto found = state_of(box.home());
       INFO("step " << step << (dies ? " dies" : " fails"));
       REQUIRE((found == before || found == after));

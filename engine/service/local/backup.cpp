@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "engine/service/local/parcel.hpp"
+#include "engine/service/local/swap.hpp"
 #include "engine/service/version.hpp"
 #include "kb/store.hpp"
 
@@ -22,20 +23,6 @@ diagnostic disk_problem(const std::string& path, int error) {
   return problem(path, fault("the file or folder", kb::error_text(error), "readable and writable"));
 }
 
-trust::lock lock_plugins(trust::disk& d, const std::string& home, diagnostics& problems) {
-  if (const int error = d.make_folder(home, 0700)) {
-    problems.push_back(disk_problem(home, error));
-    return {};
-  }
-  trust::lock_result mine = d.wait_for_lock(home + "/plugins.lock", wait_ms);
-  if (!mine.held)
-    problems.push_back(mine.error == EWOULDBLOCK
-                           ? problem(home, fault("the lock of the plugins", "held by another change", "free"),
-                                     "try again when it has ended")
-                           : disk_problem(home + "/plugins.lock", mine.error));
-  return std::move(mine.held);
-}
-
 // --- backing up -------------------------------------------------------------------
 
 class packer {
@@ -51,6 +38,8 @@ public:
     const trust::lock held = lock_plugins(disk_, home_, out_.problems);
     if (!held)
       return;
+    if (const int error = complete_swap(disk_, home_))
+      return out_.problems.push_back(disk_problem(home_, error));
     what_.schema = backup_schema;
     what_.program = engine_version();
     add_database();
@@ -113,16 +102,6 @@ private:
 
 // --- restoring --------------------------------------------------------------------
 
-std::string stage_of(const std::string& home) {
-  return home + "/.restore";
-}
-
-// Names behind which others stand that belong to them.
-std::vector<std::string> with_followers(const std::string& name) {
-  return name == database ? std::vector<std::string>{name, name + "-wal", name + "-shm"}
-                          : std::vector<std::string>{name};
-}
-
 class restorer {
 public:
   restorer(trust::disk& d, const places& at, restore_outcome& out)
@@ -138,12 +117,12 @@ public:
     if (!only_known_names(*what, name))
       return;
     const trust::lock held = lock_plugins(disk_, home_, out_.problems);
-    if (!held || failed(stage_of(home_), finish_restore(disk_, home_)) || !stage(*what) ||
-        !database_is_whole())
-      return drop_stage();
-    if (failed(stage_of(home_), decide()))
-      return drop_stage();
-    failed(home_, finish_restore(disk_, home_));
+    if (!held)
+      return;
+    if (failed(home_, complete_swap(disk_, home_)) || !stage(*what) || !database_is_whole() ||
+        failed(home_, decide_swap(disk_, home_, plan())))
+      return drop_swap(disk_, home_);
+    failed(home_, complete_swap(disk_, home_));
     out_.files = what->files.size();
     out_.digest = what->knowledge;
   }
@@ -167,25 +146,22 @@ private:
   }
 
   bool stage(const parcel& what) {
-    const std::string made = stage_of(home_);
-    trust::remove_tree(disk_, made);
-    if (failed(made, disk_.create_folder(made, 0700)) ||
-        failed(made, disk_.create_folder(made + "/new", 0700)) ||
-        failed(made, disk_.create_folder(made + "/old", 0700)))
+    const std::string made = swap_folder(home_);
+    if (failed(made, begin_swap(disk_, home_)))
       return false;
     std::vector<trust::named_bytes> files;
     for (const parcel_file& f : what.files)
       files.push_back({f.path, f.bytes});
-    if (failed(made, trust::create_tree(disk_, made + "/new", files, 0600, 0700)))
+    if (failed(made, trust::create_tree(disk_, made, files, 0600, 0700)))
       return false;
     for (const parcel_file& f : what.files)
-      if (failed(made + "/new/" + f.path, disk_.set_mode(made + "/new/" + f.path, f.mode)))
+      if (failed(made + "/" + f.path, disk_.set_mode(made + "/" + f.path, f.mode)))
         return false;
     return true;
   }
 
   bool database_is_whole() {
-    const std::string path = stage_of(home_) + "/new/" + database;
+    const std::string path = swap_folder(home_) + "/" + database;
     if (!disk_.status(path))
       return true;
     kb::store_result result;
@@ -203,53 +179,20 @@ private:
     return out_.problems.empty();
   }
 
-  // From here on forwards: the file lies there whole or not at all.
-  int decide() {
-    if (const int error = disk_.synchronise(stage_of(home_) + "/new"))
-      return error;
-    if (const int error = disk_.synchronise(home_))
-      return error;
-    std::string names;
-    for (const std::string_view name : home_names)
-      if (disk_.status(stage_of(home_) + "/new/" + std::string(name)))
-        names += std::string(name) + "\n";
-    return disk_.write(stage_of(home_) + "/decided", names, 0600);
-  }
-
-  void drop_stage() {
-    if (!disk_.status(stage_of(home_) + "/decided"))
-      trust::remove_tree(disk_, stage_of(home_));
+  // What the backup did not hold was not there when it was made.
+  swap_plan plan() {
+    swap_plan out;
+    for (const std::string_view each : home_names) {
+      const std::string name(each);
+      (disk_.status(swap_folder(home_) + "/" + name) ? out.come : out.go).push_back(name);
+    }
+    return out;
   }
 
   trust::disk& disk_;
   std::string home_;
   restore_outcome& out_;
 };
-
-int move_aside(trust::disk& d, const std::string& home, const std::string& name) {
-  const std::string aside = stage_of(home) + "/old/" + name;
-  if (!d.status(home + "/" + name))
-    return 0;
-  if (d.status(aside)) // of an attempt that was cut off
-    trust::remove_tree(d, aside);
-  return d.rename(home + "/" + name, aside);
-}
-
-// What lies in the way goes aside first; done again after a crash it finds what is left to do.
-int put_in_place(trust::disk& d, const std::string& home, const std::string& name) {
-  for (const std::string& one : with_followers(name))
-    if (const int error = move_aside(d, home, one))
-      return error;
-  return d.rename(stage_of(home) + "/new/" + name, home + "/" + name);
-}
-
-// What the backup did not hold was not there when it was made.
-int take_away(trust::disk& d, const std::string& home, const std::string& name) {
-  for (const std::string& one : with_followers(name))
-    if (const int error = move_aside(d, home, one))
-      return error;
-  return 0;
-}
 
 } // namespace
 
@@ -264,32 +207,6 @@ restore_outcome restore_backup(trust::disk& d, const places& at, std::string_vie
   restore_outcome out;
   restorer(d, at, out).run(bytes, name);
   return out;
-}
-
-// A name that was to come and waits no more has come already.
-int finish_restore(trust::disk& d, const std::string& home) {
-  const std::string stage = stage_of(home);
-  if (!d.status(stage + "/decided"))
-    return 0;
-  const auto decided = d.read(stage + "/decided", 4096);
-  if (!decided)
-    return decided.error;
-  for (const std::string_view each : home_names) {
-    const std::string name(each);
-    int error = 0;
-    if (("\n" + *decided).find("\n" + name + "\n") == std::string::npos)
-      error = take_away(d, home, name);
-    else if (d.status(stage + "/new/" + name))
-      error = put_in_place(d, home, name);
-    if (error != 0)
-      return error;
-  }
-  if (const int error = d.synchronise(home))
-    return error;
-  if (const int error = d.remove(stage + "/decided"))
-    return error;
-  trust::remove_tree(d, stage);
-  return 0;
 }
 
 } // namespace posterior::service

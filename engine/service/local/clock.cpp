@@ -11,4 +11,10 @@ stopwatch steady_stopwatch() {
   };
 }
 
+calendar utc_calendar() {
+  return [] {
+    return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()).time_since_epoch().count();
+  };
+}
+
 } // namespace posterior::service

@@ -4,6 +4,7 @@
 
 #include "engine/service/local/parcel.hpp"
 #include "engine/service/local/plugin_home.hpp"
+#include "engine/service/local/swap.hpp"
 #include "engine/service/version.hpp"
 #include "engine/trust/archive.hpp"
 #include "engine/trust/layout.hpp"
@@ -124,6 +125,7 @@ public:
   importer(trust::disk& d, const change_tools& tools, import_outcome& out)
       : disk_(d)
       , tools_(tools)
+      , home_(tools.at.home.string())
       , out_(out) {}
 
   void run(std::string_view bytes, const std::string& name) {
@@ -134,10 +136,14 @@ public:
     out_.digest = what->knowledge;
     if (!is_what_it_says(*what, name) || !sort_out(*what, name) || !merges_with_ours())
       return;
-    for (const handed_bundle& b : bundles_)
-      if (!b.program && !install(b))
-        return take_back();
-    note_overlay(*what);
+    const trust::lock held = lock_plugins(disk_, home_, out_.problems);
+    if (held && !all_at_once(*what)) {
+      drop_swap(disk_, home_);
+      out_.bundles.clear();
+      out_.notes.push_back(swap_decided(disk_, home_)
+                               ? "the import is decided; the next command that opens this home completes it"
+                               : "nothing was installed");
+    }
   }
 
 private:
@@ -178,8 +184,8 @@ private:
   // --- before anything changes --------------------------------------------------------
 
   bool merges_with_ours() {
-    const std::string home = tools_.at.home.string(), made = home + "/.import-" + disk_.fresh_word();
-    const bool good = !disk_error(made, write_all(home, made)) && judge(made);
+    const std::string made = home_ + "/.import-" + disk_.fresh_word();
+    const bool good = !disk_error(made, write_all(home_, made)) && judge(made);
     trust::remove_tree(disk_, made);
     return good;
   }
@@ -248,75 +254,142 @@ private:
 
   // --- changing ---------------------------------------------------------------------------
 
+  // Every bundle goes through the door of every plugin in a home of its own, where only earlier builds of the
+  // same plugins are; what is there then is exchanged at once.
+  bool all_at_once(const parcel& what) {
+    if (disk_error(home_, complete_swap(disk_, home_)) || disk_error(home_, begin_swap(disk_, home_)) ||
+        !bring_earlier())
+      return false;
+    for (const handed_bundle& b : bundles_)
+      if (!b.program && !install(b))
+        return false;
+    if (!add_trust() || !add_overlay(what))
+      return false;
+    if (plan_.come.empty() && plan_.go.empty())
+      return drop_swap(disk_, home_), true;
+    return !disk_error(home_, decide_swap(disk_, home_, plan_)) &&
+           !disk_error(home_, complete_swap(disk_, home_));
+  }
+
+  bool is_handed(const std::string& id) const {
+    return std::any_of(bundles_.begin(), bundles_.end(),
+                       [&](const handed_bundle& b) { return !b.program && b.id == id; });
+  }
+
+  bool bring_earlier() {
+    diagnostics of_places;
+    const std::string plugins = home_ + "/plugins", made = swap_folder(home_);
+    if (disk_error(made, disk_.create_folder(made + "/plugins", 0700)))
+      return false;
+    for (const kb::bundle& b : kb::discover(disk_, {{plugins, kb::bundle_origin::home}}, of_places))
+      if (!was_read(b) || (is_handed(b.about.id) && (!lies_in(plugins, b) || !copy(b, made + "/plugins"))))
+        return false;
+    const auto trust = disk_.read(home_ + "/trust.toml", kb::bundle_bytes_limit);
+    return !trust || !disk_error(made, disk_.write(made + "/trust.toml", *trust, 0600));
+  }
+
+  // What cannot be read might be an earlier build of one of them.
+  bool was_read(const kb::bundle& b) {
+    if (b.digest.empty())
+      out_.problems.push_back(problem(fault("the bundle " + b.location, "not readable", "readable"),
+                                      "`posterior doctor` looks at the plugins"));
+    return !b.digest.empty();
+  }
+
+  bool lies_in(const std::string& plugins, const kb::bundle& b) {
+    const auto real = disk_.resolve(plugins);
+    const std::string folder = b.location.substr(0, b.location.rfind('/'));
+    if (folder == plugins || (real && folder == *real))
+      return true;
+    out_.problems.push_back(
+        problem(fault("the plugin " + b.about.id, "there already, in " + b.location + " outside the home",
+                      "in the home, or not there"),
+                "remove the link in " + plugins + " that leads there"));
+    return false;
+  }
+
+  bool copy(const kb::bundle& b, const std::string& to) {
+    std::string reason;
+    const auto files = trust::read_bundle(disk_, b.location, reason);
+    if (files.empty()) {
+      out_.problems.push_back(problem(b.location + ": " + reason, "`posterior doctor` looks at the plugins"));
+      return false;
+    }
+    const std::string name = name_of(b.location);
+    const bool pack = b.form == kb::bundle_form::pack_file;
+    std::vector<trust::named_bytes> copied;
+    for (const trust::archive_file& f : files)
+      copied.push_back({pack ? name : f.name, f.bytes});
+    earlier_.push_back({b.about.id, name});
+    if (!pack && disk_error(to, disk_.create_folder(to + "/" + name, 0700)))
+      return false;
+    return !disk_error(to, trust::create_tree(disk_, pack ? to : to + "/" + name, copied, 0644, 0755));
+  }
+
+  static std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
   bool install(const handed_bundle& b) {
-    remember(b.id);
+    change_tools there = tools_;
+    there.at.home = swap_folder(home_);
+    there.plugin_path = false;
+    there.disk = &disk_;
     change_request asked;
     asked.bytes = b.pack ? b.files.front().bytes : packed(b);
-    const change_outcome done = change_plugins(tools_, asked);
-    if (done.how == change_verdict::done) {
-      out_.bundles.push_back({done.plugin, done.version, done.change});
-      return true;
+    const change_outcome done = change_plugins(there, asked);
+    if (done.how != change_verdict::done) {
+      out_.problems = done.problems;
+      if (out_.problems.empty())
+        out_.problems.push_back(problem("the bundle " + b.id + " could not be installed"));
+      return false;
     }
-    out_.problems = done.problems;
-    if (out_.problems.empty())
-      out_.problems.push_back(problem("the bundle " + b.id + " could not be installed"));
-    return false;
+    out_.bundles.push_back({done.plugin, done.version, done.change});
+    const std::string name = name_of(done.location);
+    bool same = false;
+    for (const auto& [id, other] : earlier_)
+      if (id == done.plugin && other == name)
+        same = done.change == "unchanged";
+      else if (id == done.plugin)
+        plan_.go.push_back("plugins/" + other);
+    if (!same)
+      plan_.come.push_back("plugins/" + name);
+    return true;
   }
 
   std::string packed(const handed_bundle& b) { return trust::write_archive({b.id, b.files}, b.id).bytes; }
 
-  // What lay in the home before, so that it can come back.
-  void remember(const std::string& id) {
-    diagnostics of_places;
-    const std::string plugins = tools_.at.home.string() + "/plugins";
-    before_.push_back({id, {}});
-    for (const kb::bundle& b : kb::discover(disk_, {{plugins, kb::bundle_origin::home}}, of_places))
-      if (b.about.id == id && !b.shadowed) {
-        std::string reason;
-        const auto files = trust::read_bundle(disk_, b.location, reason);
-        const bool pack = b.form == kb::bundle_form::pack_file;
-        before_.back().second = files.empty() ? ""
-                                : pack        ? files.front().bytes
-                                              : trust::write_archive({id, files}, id).bytes;
-      }
+  // Replacing a build takes back the word that was given for it.
+  bool add_trust() {
+    const auto here = disk_.read(home_ + "/trust.toml", kb::bundle_bytes_limit);
+    const auto then = disk_.read(swap_folder(home_) + "/trust.toml", kb::bundle_bytes_limit);
+    if (then && (!here || *here != *then))
+      plan_.come.push_back("trust.toml");
+    return true;
   }
 
-  void take_back() {
-    before_.pop_back(); // the one that was turned away changed nothing
-    std::size_t left = 0;
-    for (auto it = before_.rbegin(); it != before_.rend(); ++it) {
-      change_request back;
-      back.what = it->second.empty() ? plugin_change::remove : plugin_change::install;
-      back.id = it->first;
-      back.bytes = it->second;
-      back.downgrade = back.trust = true;
-      left += change_plugins(tools_, back).how == change_verdict::done ? 0 : 1;
-    }
-    out_.bundles.clear();
-    out_.notes.push_back(left == 0 ? "nothing was installed"
-                                   : std::to_string(left) + " bundles of the export could not be taken back; "
-                                                            "`posterior plugin list` shows what is here");
-  }
-
-  void note_overlay(const parcel& what) {
+  bool add_overlay(const parcel& what) {
     const parcel_file* overlay = find_file(what, overlay_name);
     if (overlay == nullptr)
-      return;
-    const std::string path = tools_.at.home.string() + "/" + overlay_name;
-    const auto here = disk_.read(path, kb::bundle_bytes_limit);
+      return true;
+    const auto here = disk_.read(home_ + "/" + overlay_name, kb::bundle_bytes_limit);
     if (here && *here == overlay->bytes)
-      return;
-    const std::string aside = here ? path + ".imported" : path;
-    if (!disk_error(aside, disk_.write(aside, overlay->bytes, 0600)) && here)
+      return true;
+    const std::string name = here ? std::string(overlay_name) + ".imported" : overlay_name;
+    if (disk_error(home_, disk_.write(swap_folder(home_) + "/" + name, overlay->bytes, 0600)))
+      return false;
+    plan_.come.push_back(name);
+    if (here)
       out_.notes.push_back("this clinic has an overlay of its own, which stays; the other one lies in " +
-                           aside);
+                           home_ + "/" + name);
+    return true;
   }
 
   trust::disk& disk_;
   const change_tools& tools_;
+  std::string home_;
   import_outcome& out_;
   std::vector<handed_bundle> bundles_;
-  std::vector<std::pair<std::string, std::string>> before_; // id, and what lay there: empty for nothing
+  std::vector<std::pair<std::string, std::string>> earlier_; // id, and its name in plugins/
+  swap_plan plan_;
 };
 
 } // namespace

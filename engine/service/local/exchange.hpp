@@ -4,8 +4,9 @@
 // it. The same knowledge gives the same bytes.
 //
 // Importing checks everything first: digests, and that all bundles merge with what is here. Then each bundle
-// of the other home goes through the door of every plugin (plugin_changes.hpp); if one is turned away, those
-// before it are taken back. Bundles that come with the program are compared, never installed. One thread.
+// of the other home goes through the door of every plugin (plugin_changes.hpp) in a folder of its own, and
+// what comes of that is exchanged at once (swap.hpp): all of it or nothing, whatever happens in between.
+// Bundles that come with the program are compared, never installed. One thread.
 #pragma once
 
 #include <optional>
@@ -13,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/service/exchange_desk.hpp"
 #include "engine/service/local/plugin_changes.hpp"
 #include "engine/trust/disk.hpp"
 #include "kb/snapshot.hpp"
@@ -21,28 +23,8 @@ namespace posterior::service {
 
 inline constexpr std::string_view export_schema = "posterior.knowledge-export/1";
 
-struct export_outcome {
-  std::string bytes; // empty with problems
-  std::string digest;
-  std::size_t bundles = 0;
-  diagnostics problems;
-};
-
 // `knowledge` is what is in force, `home` where an overlay may lie.
 export_outcome export_knowledge(trust::disk& d, const kb::snapshot& knowledge, const std::string& home);
-
-struct imported_bundle {
-  std::string plugin, version;
-  std::string
-      what; // installed, replaced, unchanged, bundled (the program's own), differs (the program's own)
-};
-
-struct import_outcome {
-  std::string digest; // of the knowledge in the file
-  std::vector<imported_bundle> bundles;
-  std::vector<std::string> notes;
-  diagnostics problems; // empty: done
-};
 
 import_outcome import_knowledge(trust::disk& d, const change_tools& tools, std::string_view bytes,
                                 const std::string& name);

@@ -5,12 +5,17 @@
 
 #include "engine/assess/detectors.hpp"
 #include "engine/service/exit_codes.hpp"
+#include "engine/service/local/backup.hpp"
 #include "engine/service/local/code_rulings.hpp"
+#include "engine/service/local/exchange.hpp"
 #include "engine/service/local/kept_builds.hpp"
 #include "engine/service/local/knowledge_source.hpp"
+#include "engine/service/local/overlay_changes.hpp"
 #include "engine/service/local/own_cases.hpp"
 #include "engine/service/local/plugin_changes.hpp"
 #include "engine/service/problem.hpp"
+#include "kb/canonical.hpp"
+#include "kb/values/date.hpp"
 
 namespace posterior::service {
 
@@ -35,6 +40,12 @@ workforce make_workers(const places& at, host::supervisor::listener told) {
   return out;
 }
 
+std::shared_ptr<const kb::searcher> make_searcher(const places& at,
+                                                  std::shared_ptr<const kb::snapshot> knowledge) {
+  return std::make_shared<const kb::searcher>(std::move(knowledge),
+                                              at.home.empty() ? "" : (at.home / "kb.sqlite").string());
+}
+
 opened_world open_world(const places& at, const local_options& options, const workforce& workers,
                         assess::silence_observer silent) {
   code_rulings code(at);
@@ -43,7 +54,7 @@ opened_world open_world(const places& at, const local_options& options, const wo
                             },
                             [&](const kb::bundle& b) { return keep_build(at.home.string(), b); },
                             [&](const auto& digests) { forget_builds(at.home.string(), digests); }};
-  opened_knowledge found = open_knowledge(at, options.plugin_path, checks);
+  opened_knowledge found = open_knowledge(at, options.plugin_path, options.with_drafts, checks);
   opened_world out{{}, std::move(found.problems), std::move(found.notes)};
   if (!found.snapshot)
     return out;
@@ -59,9 +70,13 @@ opened_world open_world(const places& at, const local_options& options, const wo
   fresh.detectors = assess::ask_detectors(workers.pool, fresh.specs, std::move(silent));
   fresh.knowledge = std::move(found.snapshot);
   fresh.golden = [knowledge = fresh.knowledge] { return travelling_cases(*knowledge); };
+  fresh.overlay = std::move(found.overlay);
+  fresh.valid_until_day = found.valid_until_day;
+  fresh.with_drafts = options.with_drafts;
   fresh.watch = workers.watch;
   fresh.refused = std::move(found.refused);
   fresh.plans = std::make_shared<inference::plan_cache>();
+  fresh.texts = make_searcher(at, fresh.knowledge);
   out.now = std::make_shared<const world>(std::move(fresh));
   return out;
 }
@@ -101,6 +116,9 @@ daemon_parts make_daemon_parts(const places& at, log_sink log) {
               warm(*out.now, *workers.pool, silent);
             return out;
           },
+          [at, silent, workers] {
+            return open_world(at, {false, true}, workers, silent);
+          },
           [workers] { workers.pool->end_idle(std::chrono::steady_clock::now()); },
           make_history(at, [workers] { return workers; })};
 }
@@ -110,6 +128,52 @@ plugin_desk daemon_desk(const places& at) {
     const workforce workers = make_workers(at);
     return change_plugins({at, workers.pool, workers.watch, false}, asked);
   };
+}
+
+clinic_desk daemon_clinic_desk(const places& at) {
+  return [at](const clinic_request& asked) { return change_overlay({at, false}, asked); };
+}
+
+std::shared_ptr<const world> without_suspensions(const world& now, std::int64_t day) {
+  kb::snapshot rest = *now.knowledge;
+  const std::string today = format_date(day);
+  std::erase_if(rest.all.suspensions, [&](const kb::suspension& s) { return s.until < today; });
+  rest.digest = kb::digest(rest.all, rest.words);
+  rest.revision = 0;
+  world out = now;
+  out.knowledge = kb::index(std::move(rest));
+  out.valid_until_day = day; // opening is tried again the day after
+  out.plans = std::make_shared<inference::plan_cache>();
+  return std::make_shared<const world>(std::move(out));
+}
+
+namespace {
+
+import_outcome take(const places& at, std::string_view bytes, const std::string& name) {
+  trust::real_disk disk;
+  const workforce workers = make_workers(at);
+  import_outcome done = import_knowledge(disk, {at, workers.pool, workers.watch, false}, bytes, name);
+  if (!done.problems.empty())
+    return done;
+  const opened_world opened = open_world(at, {false}, workers, {});
+  done.notes.insert(done.notes.end(), opened.notes.begin(), opened.notes.end());
+  if (opened.now)
+    done.now = opened.now->knowledge->digest;
+  return done;
+}
+
+} // namespace
+
+exchange_desk make_exchange_desk(const places& at) {
+  return {[at](const kb::snapshot& knowledge) {
+            trust::real_disk disk;
+            return export_knowledge(disk, knowledge, at.home.string());
+          },
+          [at](std::string_view bytes, const std::string& name) { return take(at, bytes, name); },
+          [at] {
+            trust::real_disk disk;
+            return make_backup(disk, at);
+          }};
 }
 
 local_service::local_service(places at, local_options options)
@@ -125,7 +189,11 @@ local_service::local_service(places at, local_options options)
             const workforce now = make_workers(at_);
             return change_plugins({at_, now.pool, now.watch, options_.plugin_path}, asked);
           },
-          make_history(at_, [this] { return workers(); })) {}
+          make_history(at_, [this] { return workers(); }), make_exchange_desk(at_),
+          [this](const clinic_request& asked) {
+            return change_overlay({at_, options_.plugin_path}, asked);
+          },
+          [this] { return drafts(); }) {}
 
 const workforce& local_service::workers() {
   if (!workers_.pool)
@@ -139,6 +207,13 @@ void local_service::open() {
   tried_ = true;
   opened_ = open_world(at_, options_, workers(), {});
   notes_.insert(notes_.end(), opened_.notes.begin(), opened_.notes.end());
+}
+
+std::shared_ptr<const world> local_service::drafts() {
+  local_options options = options_;
+  options.with_drafts = true;
+  opened_ = open_world(at_, options, workers(), {});
+  return opened_.now;
 }
 
 response local_service::handle(const request& asked) {

@@ -25,7 +25,8 @@ struct opened_world {
 };
 
 struct local_options {
-  bool plugin_path = true; // POSTERIOR_PLUGIN_PATH counts (never in the daemon)
+  bool plugin_path = true;  // POSTERIOR_PLUGIN_PATH counts (never in the daemon)
+  bool with_drafts = false; // drafts that nobody rejected are taken as active
 };
 
 // The workers of a process, and who decides which may be started.
@@ -38,6 +39,10 @@ struct workforce {
 // `told` hears of what goes into quarantine.
 workforce make_workers(const places& at, host::supervisor::listener told = {});
 
+// Searches `knowledge`, through the home's store as long as that holds it.
+std::shared_ptr<const kb::searcher> make_searcher(const places& at,
+                                                  std::shared_ptr<const kb::snapshot> knowledge);
+
 // Opens the knowledge and makes its detectors ask `workers`. `silent` hears of detectors without an answer.
 opened_world open_world(const places& at, const local_options& options, const workforce& workers,
                         assess::silence_observer silent);
@@ -49,6 +54,8 @@ host::detection probe_detectors(const world& now, host::worker_pool& workers);
 struct daemon_parts {
   // At start and at each reload: opens the knowledge and starts its detectors; failures go to the log.
   std::function<opened_world()> open;
+  // The same with drafts taken as active; starts nothing and ends nothing.
+  std::function<opened_world()> open_drafts;
   // Now and then: ends workers that nobody has asked for long.
   std::function<void()> tidy;
   std::shared_ptr<history> past;
@@ -57,6 +64,16 @@ daemon_parts make_daemon_parts(const places& at, log_sink log);
 
 // What the daemon's service changes plugins with; POSTERIOR_PLUGIN_PATH does not count.
 plugin_desk daemon_desk(const places& at);
+
+// The same for what the clinic says about the knowledge.
+clinic_desk daemon_clinic_desk(const places& at);
+
+// `now` without the suspensions that are over on `day` (since 1970), as knowledge that was never stored: what
+// is answered with where opening anew fails on the day after.
+std::shared_ptr<const world> without_suspensions(const world& now, std::int64_t day);
+
+// Gives and takes whole files of the home.
+exchange_desk make_exchange_desk(const places& at);
 
 // What the store of these places still knows. `workers` gives those that run the detectors of earlier
 // revisions; null without a home.
@@ -74,6 +91,7 @@ public:
 private:
   void open();
   void open_again();
+  std::shared_ptr<const world> drafts();
   const workforce& workers();
 
   places at_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "engine/service/local/swap.hpp"
 #include "kb/merge.hpp"
 #include "kb/places.hpp"
 #include "kb/values/text.hpp"
@@ -64,6 +65,11 @@ bool plugin_home::open() {
     return false;
   }
   held_ = std::move(mine.held);
+  if (const int error = complete_swap(disk, home_)) {
+    fail(change_verdict::failed, "home",
+         home_ + ": " + fault("the folder", kb::error_text(error), "writable"));
+    return false;
+  }
   known = trust::read_trusted(disk, home_, trust::system_trust_folder, trust::bundled_digests());
   if (known.home_damaged) {
     out_.problems = known.problems;

@@ -135,6 +135,7 @@ private:
     out.detectors = assess::ask_detectors(workers.pool, out.specs, {});
     out.watch = workers.watch;
     out.plans = std::make_shared<inference::plan_cache>();
+    out.texts = make_searcher(at_, out.knowledge);
     return std::make_shared<const world>(std::move(out));
   }
 
