@@ -52,7 +52,7 @@ TEST_CASE("the first opening imports revision 1 and says so, the second loads it
   REQUIRE(first.knowledge);
   CHECK(first.knowledge->revision == 1);
   REQUIRE(first.notes.size() == 1);
-  CHECK(first.notes[0] == "knowledge base: revision 1 imported (2 bundles, 38 statements)");
+  CHECK(first.notes[0] == "knowledge base: revision 1 imported (2 bundles, 39 statements)");
   const auto second = box.open();
   REQUIRE(second.knowledge);
   CHECK(second.notes.empty());
