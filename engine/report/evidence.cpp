@@ -49,8 +49,9 @@ std::string users(const std::vector<std::string>& ids) {
   return ids.size() > users_shown ? out + " and " + grouped(ids.size() - users_shown) + " more" : out;
 }
 
-void add_side(sheet& page, const std::vector<std::string>& claims, const kb::snapshot& s) {
-  page.item("one side:", "", 1);
+void add_side(sheet& page, std::string_view marker, const std::vector<std::string>& claims,
+              const kb::snapshot& s) {
+  page.item(std::string(marker), "", 1);
   for (const std::string& id : claims) {
     const kb::claim* c = s.find_claim(id);
     page.item("*", c == nullptr ? id : "claim " + id + ": " + c->text, 2);
@@ -213,8 +214,8 @@ sheet tensions_sheet(const std::vector<kb::listed_tension>& list, const kb::snap
   for (const kb::listed_tension& one : list) {
     const kb::tension& t = *one.what;
     page.entry(t.id + ": " + t.text, tone::plain);
-    for (const auto& side : t.between)
-      add_side(page, side, s);
+    for (std::size_t i = 0; i < t.between.size(); ++i)
+      add_side(page, i == 0 ? "one side:" : "another side:", t.between[i], s);
     if (!t.about.empty())
       page.item("about:", listing(state_names(t.about, s)), 1);
     if (!t.decides.empty())

@@ -54,9 +54,14 @@ const kb::plugin_entry* plugin_meant(const kb::snapshot& knowledge, std::string_
 }
 
 response unknown_plugin_problem(const kb::snapshot& knowledge, std::string_view id) {
+  constexpr std::string_view house = "org.posterior.";
   std::vector<std::string_view> known;
-  for (const kb::plugin_entry& one : knowledge.plugins)
-    known.push_back(one.about.id);
+  for (const kb::plugin_entry& one : knowledge.plugins) {
+    const std::string_view full = one.about.id;
+    known.push_back(full);
+    if (full.starts_with(house))
+      known.push_back(full.substr(house.size()));
+  }
   return unknown_problem("the plugin", id, hint_of(id, known));
 }
 

@@ -46,13 +46,13 @@ TEST_CASE("two packs that cite one claim for one link are told by kb overlaps, w
     CHECK(has(found.out, "com.b.pack 1.0.0, b.pack.toml:"));
   }
   const auto json = here.run({"kb", "overlaps", "--json", "--source", "s011"});
-  CHECK(has(json.out, "\"what\":\"one-claim\""));
+  CHECK(has(json.out, "\"one-claim\""));
   CHECK(tests::judge(json.out) == std::vector<std::string>{});
 }
 
 TEST_CASE("filters that name nothing are refused with the nearest") {
   const installation here;
-  CHECK(has(here.run({"kb", "claims", "--plugin", "diferential"}).error, "did you mean"));
+  CHECK(has(here.run({"kb", "claims", "--plugin", "diferential"}).error, "did you mean \"differential\"?"));
   CHECK(has(here.run({"kb", "claims", "--cause", "hamstring-shortnes"}).error,
             "did you mean \"hamstring-shortness\"?"));
   CHECK(here.run({"kb", "claims", "--grade", "hihg"}).error ==
@@ -76,7 +76,8 @@ TEST_CASE("an id that a statement waits for, and one that sleeps, are told as su
 
 TEST_CASE("kb show holds forty relations of a label and says how many more there are, with --all every one") {
   const installation here;
-  const auto part = here.run({"kb", "show", "treatment-couch"}), whole = here.run({"kb", "show", "treatment-couch", "--all"});
+  const auto part = here.run({"kb", "show", "treatment-couch"}),
+             whole = here.run({"kb", "show", "treatment-couch", "--all"});
   REQUIRE(part.exit_code == 0);
   CHECK(has(part.out, "WHO USES IT"));
   CHECK(has(part.out, "more (`--all`)"));
