@@ -17,8 +17,8 @@ constexpr double line_height = 1.18 * name_size;
 constexpr double arrival = 9.6;   // height that the word of a line needs
 constexpr double departure = 3.4; // between lines that leave a box
 constexpr double box_gap = 9, lane_gap = 4.5;
-constexpr double stub = 7;  // straight part where a line leaves
-constexpr double arrow = 8; // between word and box
+constexpr double stretch = 7; // straight part where a line leaves
+constexpr double arrow = 8;   // between word and box
 constexpr double heading_room = 20;
 
 std::size_t floor_of(kb::state_kind kind) {
@@ -224,7 +224,7 @@ private:
           word = std::max(word, word_width(e));
       }
     word_zone_.push_back(word + arrow);
-    return stub + std::clamp(12 + 0.14 * steepest, 20.0, 66.0) + word + arrow;
+    return stretch + std::clamp(12 + 0.14 * steepest, 20.0, 66.0) + word + arrow;
   }
 
   void make_columns() {
@@ -257,7 +257,7 @@ private:
                          &there = out_.columns[g_.spots[chain[i + 1]].layer];
         const double from = leaves(e, chain[i]), to = arrives(e, chain[i + 1]);
         line.path.push_back({here.x + here.width, from});
-        line.path.push_back({here.x + here.width + stub, from});
+        line.path.push_back({here.x + here.width + stretch, from});
         line.path.push_back({there.x - word_zone_[g_.spots[chain[i + 1]].layer], to});
         line.path.push_back({there.x, to});
       }
