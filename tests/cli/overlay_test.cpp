@@ -69,6 +69,14 @@ TEST_CASE("an override counts in the next answer, is shown with what it replaced
   CHECK(has(shown.out, "by A. Smith"));
   const auto all = here.run({"kb", "overlay"});
   CHECK(has(all.out, "our audit of 40 patients"));
+  const std::string file = here.write("c.toml", tests::small_case()).string();
+  REQUIRE(as(here, {"kb", "override", "slump", "name=Our slump test"}).exit_code == 0);
+  const auto answer = here.run({"assess", file, "--json"});
+  CHECK(tests::judge(answer.out) == std::vector<std::string>{});
+  CHECK(has(answer.out, "\"now\": \"[0.4,0.3,0.5]\""));
+  CHECK(has(answer.out, "\"statement\": \"slump\""));
+  CHECK(has(here.run({"assess", file}).out, "WHAT IS THE CLINIC'S OWN"));
+  REQUIRE(here.run({"kb", "reset", "slump"}).exit_code == 0);
   REQUIRE(here.run({"kb", "reset", id}).exit_code == 0);
   CHECK(here.run({"kb", "show", id}).out == before.out);
   CHECK(here.run({"kb", "reset", id}).exit_code == 1);
@@ -213,7 +221,8 @@ TEST_CASE("the overlay travels with a backup and with an export") {
   const std::string backup = (here.root() / "b").string(), parcel = (here.root() / "e").string();
   REQUIRE(here.run({"backup", backup}).exit_code == 0);
   REQUIRE(here.run({"kb", "export", parcel}).exit_code == 0);
-  REQUIRE(there.run({"kb", "import", parcel}).exit_code == 0);
+  const auto imported = there.run({"kb", "import", parcel});
+  REQUIRE(imported.exit_code == 0);
   CHECK(contents(there.home() / "overlay.toml") == contents(here.home() / "overlay.toml"));
   CHECK(has(there.run({"kb", "overlay"}).out, "our audit of 40 patients"));
   REQUIRE(here.run({"kb", "reset", id}).exit_code == 0);
