@@ -31,11 +31,10 @@ public:
     hold_back();
     if (!options_.home.empty())
       out_.overlay = read_home_overlay(files_, options_.home, today(), overlay_mark_);
-    const bool passing =
-        options_.in_memory || options_.with_drafts ||
-        std::any_of(found_.begin(), found_.end(), [](const found_bundle& b) {
-          return b.origin == bundle_origin::path_variable;
-        });
+    const bool passing = options_.in_memory || options_.with_drafts ||
+                         std::any_of(found_.begin(), found_.end(), [](const found_bundle& b) {
+                           return b.origin == bundle_origin::path_variable;
+                         });
     if (passing || options_.home.empty())
       in_memory();
     else
