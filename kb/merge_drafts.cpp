@@ -89,8 +89,8 @@ public:
     } else if (held_.record.status == review_status::reviewed && !held_.active) {
       if (plain_name(e.by) == plain_name(held_.last->by))
         return set_aside(said_, e, overlay_standing::refused, "overlay-same-name",
-                         fault("the second acceptance of \"" + e.statement + "\"", "by the same person",
-                               "by somebody else"));
+                         fault("the second acceptance of \"" + e.statement + "\"",
+                               "by \"" + e.by + "\", like the first", "by somebody else"));
       held_.active = true;
     } else if (!held_.active) {
       held_.record.status = review_status::reviewed;

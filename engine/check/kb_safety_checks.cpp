@@ -84,8 +84,6 @@ void check_examined(const kb_subject& s, kb_remarks& out) {
 void check_precautions_alive(const kb_subject& s, kb_remarks& out) {
   for (const kb::precaution& p : s.knowledge.all.precautions)
     tell_dead("precaution", p.id, p.from, p.when, alive(p.when, s.knowledge), out);
-  for (const kb::sequence& q : s.knowledge.all.sequences)
-    tell_dead("sequence", q.id, q.from, q.when, alive(q.when, s.knowledge), out);
 }
 
 void check_sequences_alive(const kb_subject& s, kb_remarks& out) {
@@ -152,8 +150,8 @@ std::vector<kb_spec> kb_safety_checks() {
        check_not_hidden},
       {"M33", "flags-by-examination", "Each red flag that rests on an examination which nothing asks for.",
        severity::note, check_examined},
-      {"M34", "precautions-can-apply", "Each alternative of a precaution or of a rule of sequence can hold.",
-       severity::error, check_precautions_alive},
+      {"M34", "precautions-can-apply", "Each alternative of a precaution can hold.", severity::error,
+       check_precautions_alive},
       {"M35", "thresholds-in-reach", "No precaution waits for a cause to be likelier than it can become.",
        severity::error, check_thresholds},
       {"M36", "precautions-of-use", "Each precaution is about some exercise.", severity::warning,

@@ -150,6 +150,17 @@ std::string held_words(const assess::held_cause& h, const kb::snapshot& k) {
          (h.present ? "present" : "absent");
 }
 
+// What is suspended, and the flags that close the plan with and without the changes.
+void add_what_stays_open(sheet& page, const assess::what_if& w, const kb::snapshot& k) {
+  assess::assessment both = w.after;
+  for (const cases::red_flag* f : only_in(w.after, w.before))
+    std::erase_if(both.red_flags, [&](const cases::red_flag& other) { return other.id == f->id; });
+  if (both.red_flags.empty())
+    add_standing(page, {both, k});
+  else
+    add_open_flags(page, {both, k});
+}
+
 void add_flag_changes(sheet& page, const assess::what_if& w, const kb::snapshot& k) {
   const auto raised = only_in(w.after, w.before), cleared = only_in(w.before, w.after);
   if (!raised.empty()) {
@@ -245,7 +256,7 @@ std::string what_if_json(const assess::what_if& x, const kb::snapshot&) {
 
 sheet what_if_sheet(const assess::what_if& w, const kb::snapshot& knowledge) {
   sheet page;
-  add_standing(page, {w.after, knowledge});
+  add_what_stays_open(page, w, knowledge);
   add_flag_changes(page, w, knowledge);
   add_changes(page, w, knowledge);
   if (w.impossible) {

@@ -214,6 +214,7 @@ response whatif_route(const call& c) {
   if (read.problem)
     return *read.problem;
   wishes.options.plans = c.now.plans.get();
+  wishes.options.with_drafts = c.now.with_drafts;
   const assess::what_if done = assess::compare_with(read.value, read.problems, changes.observations, held,
                                                     *c.now.knowledge, c.now.detectors, wishes.options);
   if (form_of(c.asked.accept) == form::json)

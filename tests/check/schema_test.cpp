@@ -212,7 +212,10 @@ namespace {
 
 bool overlay_reader_knows(const way& to, const std::string& key) {
   const auto read = kb::read_overlay("schema = \"posterior.overlay/1\"\n" + document_with(to, key), "f.toml");
-  return !unknown(read.problems, key);
+  const bool refused = std::any_of(read.problems.begin(), read.problems.end(), [&](const diagnostic& d) {
+    return d.code == "kb.overlay-kind" && d.text.starts_with("[[" + key + "]]");
+  });
+  return !refused && !unknown(read.problems, key);
 }
 
 } // namespace

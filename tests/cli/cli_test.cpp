@@ -72,11 +72,13 @@ TEST_CASE("mistakes on the command line end with 2 and one sentence with a cure"
        "posterior: hint: did you mean \"assess\"?\n"},
       {{"kb", "shwo", "x"},
        "posterior: error: posterior kb: the command was \"shwo\", must be one of search, show, list, graph, "
-       "claims, sources, tensions, overlaps, log, diff, verify, check, test, export, import\n"
+       "claims, sources, tensions, overlaps, log, diff, verify, check, test, export, import, overlay, "
+       "drafts, override, disable, suspend, review, reset\n"
        "posterior: hint: did you mean \"show\"?\n"},
       {{"kb"},
        "posterior: error: posterior kb: the command was missing, must be one of search, show, list, graph, "
-       "claims, sources, tensions, overlaps, log, diff, verify, check, test, export, import\n"
+       "claims, sources, tensions, overlaps, log, diff, verify, check, test, export, import, overlay, "
+       "drafts, override, disable, suspend, review, reset\n"
        "posterior: hint: `posterior help` lists them\n"},
       {{"assess"},
        "posterior: error: posterior assess: CASE was missing, must be given\n"

@@ -50,7 +50,7 @@ void put_draft(const installation& here) {
 
 std::string flagged_case() {
   return "schema = \"posterior.case/1\"\n[screening]\ndone = true\n[[observation]]\nfinding = "
-         "\"red-saddle-numbness\"\nstate = \"present\"\n[[observation]]\nfinding = \"felt-tightness\"\nside "
+         "\"red-saddle-numbness\"\nstate = \"present\"\n[[observation]]\nfinding = \"slump\"\nside "
          "= "
          "\"left\"\nstate = \"present\"\n";
 }
@@ -106,6 +106,16 @@ TEST_CASE("an assessment with an emergency that is suspended begins with that an
   CHECK(here.run({"assess", file, "--exit-code", "--revision", "1"}).out == closed.out);
   REQUIRE(here.run({"kb", "reset", "rf-cauda-equina"}).exit_code == 0);
   CHECK(here.run({"assess", file, "--exit-code"}).exit_code == 20);
+}
+
+TEST_CASE("what if leads with a flag that stays open whatever is changed") {
+  const installation here;
+  const std::string file = here.write("c.toml", flagged_case()).string();
+  CHECK(here.run({"whatif", file, "slump@left=absent"}).out.starts_with("EMERGENCY"));
+  const std::string harmless = here.write("d.toml", tests::small_case()).string();
+  CHECK(here.run({"whatif", harmless, "slump@left=absent"}).out.starts_with("WHAT IF"));
+  CHECK(
+      has(here.run({"whatif", harmless, "red-saddle-numbness=present"}).out, "THIS WOULD RAISE A RED FLAG"));
 }
 
 TEST_CASE("drafts take part only where somebody asks for them, and the answer says so first") {
@@ -232,7 +242,6 @@ TEST_CASE("the overlay travels with a backup and with an export") {
 
 TEST_CASE("the README's commands about the overlay do what it says") {
   const installation here;
-  here.add_plugin("hamstring-shortness");
   std::istringstream text(contents(std::string(POSTERIOR_SOURCE_DIR) + "/README.md"));
   int typed = 0;
   for (std::string line; std::getline(text, line);) {

@@ -48,11 +48,11 @@ std::map<std::string, std::string> state_of(const std::string& home) {
 // One with a pack, a trust file, builds and strikes.
 void fill(const kb::sandbox& box) {
   box.add_pack("a", kb::own_state);
+  box.write(box.home() + "/overlay.toml", "# the clinic's\nschema = \"posterior.overlay/1\"\n");
   REQUIRE(box.open().knowledge);
   box.write(box.home() + "/trust.toml", "schema = \"posterior.trust/1\"\n");
   box.write(box.home() + "/strikes.json", "{}\n");
   box.write(box.home() + "/kept/0a/knowledge.toml", "# kept\n");
-  box.write(box.home() + "/overlay.toml", "# the clinic's\n");
 }
 
 // Another state of the same home: more revisions, another pack, other files.
