@@ -10,15 +10,6 @@ namespace {
 
 constexpr std::size_t most_files = 200;
 
-std::vector<std::string> names_in(file_system& files, const std::string& home) {
-  std::vector<std::string> out{std::string(overlay_file)};
-  if (const auto inside = files.list(home + "/overlay"))
-    for (const std::string& name : *inside)
-      if (name.ends_with(".toml") && !name.starts_with('.'))
-        out.push_back("overlay/" + name);
-  return out;
-}
-
 void append(overlay_document& to, overlay_document from) {
   std::move(from.entries.begin(), from.entries.end(), std::back_inserter(to.entries));
   std::move(from.problems.begin(), from.problems.end(), std::back_inserter(to.problems));
@@ -34,10 +25,27 @@ diagnostic unreadable(const std::string& name, const std::string& why) {
 
 } // namespace
 
+std::vector<std::string> overlay_names(file_system& files, const std::string& home) {
+  std::vector<std::string> out{std::string(overlay_file)};
+  if (const auto inside = files.list(home + "/overlay"))
+    for (const std::string& name : *inside)
+      if (is_overlay_name("overlay/" + name))
+        out.push_back("overlay/" + name);
+  return out;
+}
+
+bool is_overlay_name(std::string_view name) {
+  constexpr std::string_view folder = "overlay/";
+  if (!name.starts_with(folder))
+    return name == overlay_file;
+  name.remove_prefix(folder.size());
+  return name.ends_with(".toml") && !name.starts_with('.') && name.find('/') == std::string_view::npos;
+}
+
 overlay_document read_home_overlay(file_system& files, const std::string& home, std::int64_t today,
                                    std::string& mark) {
   overlay_document out;
-  const auto names = names_in(files, home);
+  const auto names = overlay_names(files, home);
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (i > most_files) {
       out.problems.push_back(unreadable(names[i], "one of more than 200 files"));

@@ -116,6 +116,18 @@ struct group_of {
 
 constexpr std::uint32_t own = ~0u; // in place of a kind: the item's own references
 
+item_words words_of(const wording& w) {
+  field_lister fields;
+  visit(fields, w);
+  item_words out{w.lang, w.patient, {}};
+  if (!w.name.empty())
+    out.fields.emplace_back("name", w.name);
+  for (auto& [label, value] : fields.out)
+    if (label != "lang" && label != "patient")
+      out.fields.emplace_back(label, std::move(value));
+  return out;
+}
+
 class card_maker {
 public:
   card_maker(const snapshot& s, std::size_t most, item_card& card)
@@ -132,6 +144,8 @@ public:
     field_lister fields;
     visit(fields, item);
     card_.fields = std::move(fields.out);
+    for (const wording* w : s_.texts_of(card_.id))
+      card_.words.push_back(words_of(*w));
     if (const basis* b = basis_of(item))
       rests_on(*b);
     if constexpr (requires {

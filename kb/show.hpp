@@ -42,9 +42,17 @@ struct shown_source {
   bool contested = false;
 };
 
+// The words of the item in another language, or for patients: label and value, in reading order.
+struct item_words {
+  std::string lang;
+  bool patient = false;
+  std::vector<std::pair<std::string, std::string>> fields;
+};
+
 struct item_card {
   std::string kind, id, name;
   std::vector<std::pair<std::string, std::string>> fields; // label and value, in reading order
+  std::vector<item_words> words;                           // those for clinicians first, by language
   std::vector<relation> relations;                         // its own, then those of what names it
   std::vector<relations_left> left;
   std::vector<item_user> users;     // most first, then by id

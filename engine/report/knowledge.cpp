@@ -96,13 +96,43 @@ void add_users(sheet& page, const kb::item_card& card) {
 
 } // namespace
 
+namespace {
+
+void write_fields(json_writer& w, const std::vector<std::pair<std::string, std::string>>& fields) {
+  w.key("fields").begin_array();
+  for (const auto& [label, value] : fields)
+    w.begin_object().member("label", label).member("value", value).end_object();
+  w.end_array();
+}
+
+void write_words(json_writer& w, const std::vector<kb::item_words>& all) {
+  w.key("words").begin_array();
+  for (const kb::item_words& one : all) {
+    w.begin_object().member("lang", one.lang).member("audience", one.patient ? "patient" : "clinician");
+    write_fields(w, one.fields);
+    w.end_object();
+  }
+  w.end_array();
+}
+
+void add_words(sheet& page, const std::vector<kb::item_words>& all) {
+  if (!all.empty())
+    page.heading("IN OTHER WORDS");
+  for (const kb::item_words& one : all) {
+    page.text(one.lang + (one.patient ? ", for patients" : ""), 1);
+    for (const auto& [label, value] : one.fields)
+      page.item(label + ":", value, 2);
+  }
+}
+
+} // namespace
+
 std::string show_json(const kb::item_card& card, const kb::snapshot& k) {
   json_writer w;
   write_head(w, "posterior.kb-show/1", k);
-  w.member("kind", card.kind).member("id", card.id).member("name", card.name).key("fields").begin_array();
-  for (const auto& [label, value] : card.fields)
-    w.begin_object().member("label", label).member("value", value).end_object();
-  w.end_array();
+  w.member("kind", card.kind).member("id", card.id).member("name", card.name);
+  write_fields(w, card.fields);
+  write_words(w, card.words);
   write_list(w, "relations", card.relations);
   write_list(w, "left_out", card.left);
   write_list(w, "users", card.users);
@@ -123,6 +153,7 @@ sheet show_sheet(const kb::item_card& card) {
   page.text(card.kind, 1);
   for (const auto& [label, value] : card.fields)
     page.item(label + ":", value, 1);
+  add_words(page, card.words);
   if (!card.relations.empty())
     page.heading("WHAT STANDS AROUND IT");
   add_relations(page, card);

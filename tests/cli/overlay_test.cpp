@@ -240,6 +240,30 @@ TEST_CASE("the overlay travels with a backup and with an export") {
   CHECK(has(here.run({"kb", "overlay"}).out, "our audit of 40 patients"));
 }
 
+TEST_CASE("a suspension does not travel to another clinic, and that is said") {
+  const installation here, there;
+  REQUIRE(as(here, {"kb", "override", id, "p=[0.4, 0.3, 0.5]"}).exit_code == 0);
+  REQUIRE(as(here, {"kb", "suspend", "rf-cauda-equina", "--until", day(30)}).exit_code == 0);
+  fs::create_directories(here.home() / "overlay");
+  std::ofstream(here.home() / "overlay/more.toml")
+      << "schema = \"posterior.overlay/1\"\n[[override]]\nstatement = \"rf-fever-alone\"\nset = { urgency = "
+         "\"prompt\" }\nby = \"A. Smith\"\nwhen = \"2026-01-02\"\nreason = \"stricter here\"\n";
+  const std::string parcel = (here.root() / "e").string();
+  REQUIRE(here.run({"kb", "export", parcel}).exit_code == 0);
+  const auto imported = there.run({"kb", "import", parcel});
+  INFO(imported.out << imported.error);
+  CHECK(imported.exit_code == 0);
+  CHECK(
+      has(imported.error, "the suspension of rf-cauda-equina by the clinic that exported this is left out"));
+  CHECK(has(imported.error, "is in force here now"));
+  const auto overlay = there.run({"kb", "overlay"});
+  CHECK(has(overlay.out, "our audit of 40 patients"));
+  CHECK(has(overlay.out, "stricter here"));
+  CHECK_FALSE(has(overlay.out, "SUSPENDED"));
+  const std::string file = there.write("c.toml", flagged_case()).string();
+  CHECK(there.run({"assess", file, "--exit-code"}).exit_code == 20);
+}
+
 TEST_CASE("the README's commands about the overlay do what it says") {
   const installation here;
   std::istringstream text(contents(std::string(POSTERIOR_SOURCE_DIR) + "/README.md"));

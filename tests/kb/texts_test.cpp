@@ -6,6 +6,7 @@
 #include "kb/canonical.hpp"
 #include "kb/codec.hpp"
 #include "kb/reader.hpp"
+#include "kb/show.hpp"
 #include "tests/kb/world.hpp"
 
 namespace posterior::kb {
@@ -89,6 +90,17 @@ TEST_CASE("texts and codes change the digest, and nothing else that is said") {
   const auto some = with(german);
   CHECK(without.content.digest != some.content.digest);
   CHECK(count(some.content.all) == count(without.content.all) + 1);
+}
+
+TEST_CASE("the card of an item holds its words, those for clinicians first, name before the rest") {
+  const auto card = show(*index(with(plain + german).content), "forward-tilt");
+  REQUIRE(card);
+  REQUIRE(card->words.size() == 2);
+  CHECK(card->words[0].lang == "de");
+  CHECK_FALSE(card->words[0].patient);
+  CHECK(card->words[0].fields == std::vector<std::pair<std::string, std::string>>{{"name", "Beckenkippung"}});
+  CHECK(card->words[1].patient);
+  CHECK(card->words[1].fields.front().second == "Your pelvis tips forward.");
 }
 
 } // namespace posterior::kb

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/service/local/overlay_text.hpp"
 #include "engine/service/local/parcel.hpp"
 #include "engine/service/local/plugin_home.hpp"
 #include "engine/service/local/swap.hpp"
@@ -11,6 +12,7 @@
 #include "kb/canonical.hpp"
 #include "kb/catalogue.hpp"
 #include "kb/merge.hpp"
+#include "kb/overlay_files.hpp"
 #include "kb/places.hpp"
 #include "kb/values/digest.hpp"
 
@@ -18,7 +20,6 @@ namespace posterior::service {
 namespace {
 
 constexpr const char* texts_name = "statements.jsonl";
-constexpr const char* overlay_name = "overlay.toml";
 
 diagnostic problem(std::string text, std::string hint = {}) {
   return {severity::error, "exchange", {}, std::move(text), std::move(hint)};
@@ -30,6 +31,20 @@ std::string statement_texts(const kb::snapshot& k) {
     if (kb::reasons(l.kind))
       out += l.text + "\n";
   return out;
+}
+
+// A suspension is what one clinic answers for with its own patients, so it does not travel.
+std::string without_suspensions(std::string overlay, const std::string& name,
+                                std::vector<std::string>& notes) {
+  const kb::overlay_document said = kb::read_overlay(overlay, name);
+  for (auto e = said.entries.rbegin(); e != said.entries.rend(); ++e)
+    if (e->deed == kb::overlay_deed::suspend) {
+      overlay = without_entry(overlay, *e);
+      notes.push_back("the suspension of " + e->statement +
+                      " by the clinic that exported this is left out: " +
+                      "`posterior kb suspend` says it here, with a name of this clinic");
+    }
+  return overlay;
 }
 
 // --- exporting --------------------------------------------------------------------
@@ -69,8 +84,9 @@ public:
     what_.files.push_back({texts_name, statement_texts(knowledge_), 0644});
     for (const kb::plugin_entry& p : knowledge_.plugins)
       add(p);
-    if (auto overlay = disk_.read(home_ + "/" + overlay_name, kb::bundle_bytes_limit))
-      what_.files.push_back({overlay_name, std::move(*overlay), 0644});
+    for (const std::string& name : kb::overlay_names(disk_, home_))
+      if (auto overlay = disk_.read(home_ + "/" + name, kb::overlay_bytes_limit))
+        what_.files.push_back({name, std::move(*overlay), 0644});
     if (!out_.problems.empty())
       return;
     out_.bundles = knowledge_.plugins.size();
@@ -158,7 +174,7 @@ private:
 
   bool sort_out(const parcel& what, const std::string& name) {
     for (const parcel_file& f : what.files) {
-      if (f.path == texts_name || f.path == overlay_name)
+      if (f.path == texts_name || kb::is_overlay_name(f.path))
         continue;
       const bool program = f.path.starts_with("program/"), home = f.path.starts_with("home/");
       const std::size_t id = f.path.find('/') + 1, inner = f.path.find('/', id);
@@ -367,19 +383,35 @@ private:
   }
 
   bool add_overlay(const parcel& what) {
-    const parcel_file* overlay = find_file(what, overlay_name);
-    if (overlay == nullptr)
+    std::vector<parcel_file> theirs;
+    for (const parcel_file& f : what.files)
+      if (kb::is_overlay_name(f.path))
+        theirs.push_back({f.path, without_suspensions(f.bytes, f.path, out_.notes), f.mode});
+    bool own = false, same = true;
+    for (const std::string& name : kb::overlay_names(disk_, home_))
+      own = own || disk_.status(home_ + "/" + name);
+    for (const parcel_file& f : theirs) {
+      const auto here = disk_.read(home_ + "/" + f.path, kb::overlay_bytes_limit);
+      same = same && here && *here == f.bytes;
+    }
+    if (same)
       return true;
-    const auto here = disk_.read(home_ + "/" + overlay_name, kb::bundle_bytes_limit);
-    if (here && *here == overlay->bytes)
-      return true;
-    const std::string name = here ? std::string(overlay_name) + ".imported" : overlay_name;
-    if (disk_error(home_, disk_.write(swap_folder(home_) + "/" + name, overlay->bytes, 0600)))
+    for (const parcel_file& f : theirs)
+      if (!add_document(f.path + (own ? ".imported" : ""), f.bytes))
+        return false;
+    out_.notes.push_back(own ? "this clinic has an overlay of its own, which stays; the other one lies in " +
+                                   home_ + "/" + theirs.front().path + ".imported"
+                             : "the overlay of the clinic that exported this is in force here now: "
+                               "`posterior kb overlay` lists it");
+    return true;
+  }
+
+  bool add_document(const std::string& name, const std::string& bytes) {
+    const std::string path = swap_folder(home_) + "/" + name;
+    if (disk_error(home_, disk_.make_folder(path.substr(0, path.rfind('/')), 0700)) ||
+        disk_error(home_, disk_.write(path, bytes, 0600)))
       return false;
     plan_.come.push_back(name);
-    if (here)
-      out_.notes.push_back("this clinic has an overlay of its own, which stays; the other one lies in " +
-                           home_ + "/" + name);
     return true;
   }
 
