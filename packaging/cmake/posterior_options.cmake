@@ -32,8 +32,8 @@ endfunction()
 # Tests are compiled without optimisation, which is half the work of building them, but for those that compute a lot themselves.
 # Tests find their data through POSTERIOR_SOURCE_DIR and the staged programs through POSTERIOR_STAGE.
 # unit_tests builds what the labels unit and fault need. memory_tests builds those of them that get the label memory: the tests of what
-# reads foreign bytes, runs foreign code or computes by index, and nothing above it. They run under the sanitizers every time, all of
-# unit_tests only in the long tier, because building the rest once more takes longer than everything else.
+# reads foreign bytes or runs foreign code, and nothing above it. They run under the sanitizers every time, all of unit_tests only in
+# the long tier, because building the rest once more takes longer than everything else (the inference alone a third of it).
 add_custom_target(unit_tests)
 add_custom_target(memory_tests)
 function(posterior_test name)
@@ -52,7 +52,7 @@ function(posterior_test name)
   endif()
   if(arg_LABELS MATCHES "unit|fault")
     add_dependencies(unit_tests ${name}_test)
-    if(NOT "slow" IN_LIST arg_LABELS AND NOT "${arg_LINKS}" MATCHES "posterior_(plan|assess|report|check|service|local|cli|daemon|detectors)|staged_program")
+    if(NOT "slow" IN_LIST arg_LABELS AND NOT "${arg_LINKS}" MATCHES "posterior_(inference|plan|assess|report|check|service|local|cli|daemon|detectors)|staged_program")
       add_dependencies(memory_tests ${name}_test)
       set_property(TEST ${name} APPEND PROPERTY LABELS memory)
     endif()
