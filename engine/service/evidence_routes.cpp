@@ -7,50 +7,35 @@
 namespace posterior::service {
 namespace {
 
-bool as_json(const call& c) {
-  return form_of(c.asked.accept) == form::json;
+// One list of evidence: `find` gives it for what was asked, the others draw it.
+template <typename Find, typename Json, typename Sheet>
+response listed(const call& c, const char* title, Find find, Json json, Sheet sheet) {
+  const narrowing_read only = read_narrowing(c);
+  if (only.problem)
+    return *only.problem;
+  const kb::snapshot& k = *c.now.knowledge;
+  const auto list = find(k, only.value);
+  return form_of(c.asked.accept) == form::json ? json_answer(json(list, only.value, k))
+                                               : drawn(sheet(list, k), c, title);
 }
 
 } // namespace
 
 response claims_route(const call& c) {
-  const narrowing_read only = read_narrowing(c);
-  if (only.problem)
-    return *only.problem;
-  const kb::snapshot& k = *c.now.knowledge;
-  const auto list = kb::claims_of(k, only.value);
-  return as_json(c) ? json_answer(report::claims_json(list, only.value, k))
-                    : drawn(report::claims_sheet(list, k), c, "Posterior: claims");
+  return listed(c, "Posterior: claims", kb::claims_of, report::claims_json, report::claims_sheet);
 }
 
 response sources_route(const call& c) {
-  const narrowing_read only = read_narrowing(c);
-  if (only.problem)
-    return *only.problem;
-  const kb::snapshot& k = *c.now.knowledge;
-  const auto list = kb::sources_of(k, only.value);
-  return as_json(c) ? json_answer(report::sources_json(list, only.value, k))
-                    : drawn(report::sources_sheet(list), c, "Posterior: sources");
+  return listed(c, "Posterior: sources", kb::sources_of, report::sources_json,
+                [](const auto& list, const kb::snapshot&) { return report::sources_sheet(list); });
 }
 
 response tensions_route(const call& c) {
-  const narrowing_read only = read_narrowing(c);
-  if (only.problem)
-    return *only.problem;
-  const kb::snapshot& k = *c.now.knowledge;
-  const auto list = kb::tensions_of(k, only.value);
-  return as_json(c) ? json_answer(report::tensions_json(list, only.value, k))
-                    : drawn(report::tensions_sheet(list, k), c, "Posterior: tensions");
+  return listed(c, "Posterior: tensions", kb::tensions_of, report::tensions_json, report::tensions_sheet);
 }
 
 response overlaps_route(const call& c) {
-  const narrowing_read only = read_narrowing(c);
-  if (only.problem)
-    return *only.problem;
-  const kb::snapshot& k = *c.now.knowledge;
-  const auto list = kb::overlaps_of(k, only.value);
-  return as_json(c) ? json_answer(report::overlaps_json(list, only.value, k))
-                    : drawn(report::overlaps_sheet(list, k), c, "Posterior: overlaps");
+  return listed(c, "Posterior: overlaps", kb::overlaps_of, report::overlaps_json, report::overlaps_sheet);
 }
 
 } // namespace posterior::service
