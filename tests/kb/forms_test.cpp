@@ -7,6 +7,7 @@
 
 #include "kb/canonical.hpp"
 #include "kb/codec.hpp"
+#include "tests/kb/reads_back.hpp"
 #include "tests/kb/world.hpp"
 
 namespace posterior::kb {
@@ -65,16 +66,7 @@ TEST_CASE("every new form is read, and reads back from its canonical and its com
   const auto m = with({{"a", everything}});
   INFO(all_problems(m.bundles));
   REQUIRE(m.content.all.priors.size() == 3);
-  statements back;
-  scale words;
-  for (const canonical_line& l : canonical_lines(m.content.all, m.content.words)) {
-    INFO(l.text);
-    REQUIRE(read_canonical(l.text, l.from ? *l.from : origin{}, back, words));
-  }
-  CHECK(digest(back, words) == m.content.digest);
-  compiled kept;
-  REQUIRE(decode(encode({m.content, m.bundles}), kept));
-  CHECK(digest(kept.content.all, kept.content.words) == m.content.digest);
+  check_reads_back(m);
   const observes& angle = reading(m, "a:angle");
   CHECK(angle.log_normals.at("male").present == 35);
   CHECK(angle.log_normals.at("male").sd == 0.4);

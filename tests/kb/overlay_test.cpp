@@ -153,6 +153,23 @@ TEST_CASE("new ids of the clinic carry its prefix, and other statements may name
   CHECK(m.overlay.entries[0].statement == "clinic:f");
 }
 
+TEST_CASE("the clinic can add a text and a rule of sequence, and either can be a draft") {
+  const std::string text = "[[text]]\nof = \"forward-tilt\"\nlang = \"de\"\nname = \"Beckenkippung\"\n";
+  const std::string rule =
+      "[[sequence]]\nid = \"clinic:seq-one\"\nname = \"One\"\nwhy = \"W.\"\njudgement = "
+      "\"J.\"\nat_most_one = { exercises = [\"hip-flexor-stretch\", \"band-bridge\"] }\n";
+  const std::string rule_signed = rule + "by = \"A. Smith\"\nday = \"2026-11-02\"\nreason = \"Ours.\"\n";
+  const auto m = merged_with(text + signed_by + rule_signed);
+  INFO(told(m.overlay));
+  CHECK_FALSE(text_of(m, "text.forward-tilt.de").empty());
+  CHECK_FALSE(text_of(m, "clinic:seq-one").empty());
+  const auto held =
+      merged_with(text + "review = \"draft\"\n" + signed_by + rule_signed + "review = \"draft\"\n");
+  CHECK(text_of(held, "text.forward-tilt.de").empty());
+  CHECK(text_of(held, "clinic:seq-one").empty());
+  CHECK(held.content.all.drafts.size() == 2);
+}
+
 TEST_CASE("a word of the scale that the clinic sets is what every statement with that word says") {
   const auto m = merged_with(overriding("scale", "words = { often = [0.7, 0.6, 0.8] }"));
   INFO(told(m.overlay));

@@ -7,6 +7,7 @@
 #include "kb/codec.hpp"
 #include "kb/reader.hpp"
 #include "kb/show.hpp"
+#include "tests/kb/reads_back.hpp"
 #include "tests/kb/world.hpp"
 
 namespace posterior::kb {
@@ -41,16 +42,7 @@ TEST_CASE("codes, levels, licences and texts read back from their canonical and 
   const auto m = with(german + plain + coded + studies);
   INFO(all_problems(m.bundles));
   REQUIRE(m.content.all.texts.size() == 2);
-  statements back;
-  scale words;
-  for (const canonical_line& l : canonical_lines(m.content.all, m.content.words)) {
-    INFO(l.text);
-    REQUIRE(read_canonical(l.text, l.from ? *l.from : origin{}, back, words));
-  }
-  CHECK(digest(back, words) == m.content.digest);
-  compiled kept;
-  REQUIRE(decode(encode({m.content, m.bundles}), kept));
-  CHECK(digest(kept.content.all, kept.content.words) == m.content.digest);
+  check_reads_back(m);
   const auto& states = m.content.all.states;
   const auto at =
       std::find_if(states.begin(), states.end(), [](const state& s) { return s.id == "a:coded"; });
